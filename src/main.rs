@@ -1,0 +1,3 @@
+//! The `cargo-ecs-audit` binary.
+
+fn main() {}

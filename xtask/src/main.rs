@@ -1,0 +1,3 @@
+//! This repository's development commands.
+
+fn main() {}
