@@ -1,0 +1,9 @@
+//! ECS as a configuration would make it: typed, and free of Terraform's language.
+
+pub mod inventory;
+mod lower;
+mod origin;
+
+pub use inventory::Inventory;
+pub use lower::lower;
+pub use origin::Origin;

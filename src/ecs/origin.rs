@@ -1,0 +1,85 @@
+//! Where a part of the inventory came from.
+
+use std::sync::Arc;
+
+use crate::source::Place;
+use crate::terraform::Trace;
+
+/// Where a part of the inventory came from: for rules a handle, for reports and fixes a way into the text.
+///
+/// A part that nobody wrote has the origin of what it would be written in.
+#[derive(Clone, Debug, Default)]
+pub struct Origin(Option<Arc<Node>>);
+
+#[derive(Debug)]
+struct Node {
+    trace: Trace,
+    header: Option<Place>,
+    body: Option<Place>,
+    written: bool,
+    within: Origin,
+}
+
+impl Origin {
+    /// The origin of a block: its header to point at, its body to write into.
+    pub(crate) fn block(header: Option<Place>, body: Option<Place>, within: &Origin) -> Self {
+        let trace = Trace::default();
+        Origin(Some(Arc::new(Node {
+            trace,
+            header,
+            body,
+            written: true,
+            within: within.clone(),
+        })))
+    }
+
+    /// The origin of a value that was written in something.
+    pub(crate) fn value(trace: &Trace, within: &Origin) -> Self {
+        let (header, body, trace) = (None, None, trace.clone());
+        Origin(Some(Arc::new(Node {
+            trace,
+            header,
+            body,
+            written: true,
+            within: within.clone(),
+        })))
+    }
+
+    /// The origin of something that nobody wrote, in what it would be written in.
+    pub(crate) fn missing(within: &Origin) -> Self {
+        let (header, body, trace) = (None, None, Trace::default());
+        Origin(Some(Arc::new(Node {
+            trace,
+            header,
+            body,
+            written: false,
+            within: within.clone(),
+        })))
+    }
+
+    /// Whether somebody wrote it.
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        self.0.as_ref().is_some_and(|node| node.written)
+    }
+
+    /// The value's trace, empty for a block.
+    pub(crate) fn trace(&self) -> Option<&Trace> {
+        self.0.as_ref().map(|node| &node.trace)
+    }
+
+    /// The header of the block, where it is one.
+    pub(crate) fn header(&self) -> Option<Place> {
+        self.0.as_ref().and_then(|node| node.header)
+    }
+
+    /// The text between the braces of the block, where it is one.
+    pub(crate) fn body(&self) -> Option<Place> {
+        self.0.as_ref().and_then(|node| node.body)
+    }
+
+    /// What it was written in.
+    pub(crate) fn within(&self) -> Option<&Origin> {
+        self.0.as_ref().map(|node| &node.within)
+    }
+}

@@ -1,0 +1,109 @@
+//! Calls every rule on every subject of its kind.
+
+use super::{Check, Context, Options, RULES, Rule};
+use crate::ecs::inventory::{Inventory, Subject};
+use crate::verdict::Verdict;
+
+/// A rule's verdict on one subject.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// What it looked at.
+    pub subject: Subject,
+    /// What it says.
+    pub verdict: Verdict,
+}
+
+/// Judges everything in an inventory, rule by rule in the order of the ids, for the rules that are wanted.
+#[must_use]
+pub fn run(
+    inventory: &Inventory,
+    options: &Options,
+    wanted: impl Fn(&Rule) -> bool,
+) -> Vec<Judgement> {
+    let mut judgements = Vec::new();
+    for &rule in RULES.iter().filter(|rule| wanted(rule)) {
+        let context = Context {
+            inventory,
+            rule,
+            options,
+        };
+        judge(&context, &mut |subject, verdict| {
+            judgements.push(Judgement {
+                rule,
+                subject: subject.clone(),
+                verdict,
+            });
+        });
+    }
+    judgements
+}
+
+fn judge(context: &Context<'_>, give: &mut dyn FnMut(&Subject, Verdict)) {
+    let inventory = context.inventory;
+    match context.rule.check {
+        Check::Container(check) => {
+            for task in &inventory.task_definitions {
+                for container in &task.containers {
+                    give(&container.subject, check(context, task, container));
+                }
+                unknown_containers(context, task, give);
+            }
+        }
+        Check::ContainerOrOverride(check) => {
+            for task in &inventory.task_definitions {
+                for container in &task.containers {
+                    give(&container.subject, check(context, container));
+                }
+                unknown_containers(context, task, give);
+            }
+            for container in inventory
+                .runners
+                .iter()
+                .flat_map(|runner| &runner.overrides)
+            {
+                give(&container.subject, check(context, container));
+            }
+        }
+        Check::TaskDefinition(check) => {
+            for task in &inventory.task_definitions {
+                give(&task.subject, check(context, task));
+            }
+        }
+        Check::Runner(check) => {
+            for runner in &inventory.runners {
+                give(&runner.subject, check(context, runner));
+            }
+        }
+        Check::Cluster(check) => {
+            for cluster in &inventory.clusters {
+                give(&cluster.subject, check(context, cluster));
+            }
+        }
+        Check::Vpc(check) => {
+            for vpc in &inventory.vpcs {
+                give(&vpc.subject, check(context, vpc));
+            }
+        }
+    }
+}
+
+/// The one verdict on a task definition some or all of whose containers are not known.
+fn unknown_containers(
+    _: &Context<'_>,
+    task: &crate::ecs::inventory::TaskDefinition,
+    give: &mut dyn FnMut(&Subject, Verdict),
+) {
+    if let Some(why) = &task.containers_uncertain {
+        let message = if task.containers.is_empty() {
+            "the container definitions are not known"
+        } else {
+            "some container definitions are not known"
+        };
+        give(
+            &task.subject,
+            Verdict::unknown(message, why.to_string(), &task.definitions),
+        );
+    }
+}
