@@ -107,8 +107,8 @@ pub enum Reason {
     Reference(Reference),
     /// It is made from what these references will give; never empty.
     Computed(Vec<Reference>),
-    /// It is one of these, depending on something unknown; at least two.
-    OneOf(Vec<Value>),
+    /// It is one of these, at least two, depending on what the references will give.
+    OneOf(Vec<Value>, Vec<Reference>),
     /// It depends on the world at the time of the run (`timestamp`), or cannot be evaluated here: the
     /// text says what and why, for a person.
     Other(Arc<str>),
