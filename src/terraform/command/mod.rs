@@ -1,0 +1,8 @@
+//! Running Terraform: the only place of the crate that starts a process.
+//!
+//! Terraform is asked for a plan and for nothing else: never `apply`, never `-upgrade`. What a plan
+//! holds is secret, so it lives in a private directory that is gone whatever happens.
+
+mod request;
+
+pub use request::{Basis, Interrupted, PlanFrom, PlanRequest, Planned, Terraform, plan};
