@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::hcl::Span;
+
+/// How many bytes lie between two offsets at which the characters before are counted once and for all.
+const STRIDE: usize = 1024;
 
 /// A text among those that were read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,6 +22,15 @@ pub struct Place {
     pub span: Span,
 }
 
+/// A line and a column, both counted from 1; the column in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
 /// A text and its name.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
@@ -28,6 +40,7 @@ pub struct SourceFile {
     pub name: Arc<str>,
     /// What it says.
     pub text: Arc<str>,
+    lines: OnceLock<Lines>,
 }
 
 /// Every text that was read, each once.
@@ -45,7 +58,12 @@ impl SourceMap {
         }
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.by_path.insert(path.clone(), id);
-        self.files.push(SourceFile { path, name, text });
+        self.files.push(SourceFile {
+            path,
+            name,
+            text,
+            lines: OnceLock::new(),
+        });
         id
     }
 
@@ -60,6 +78,88 @@ impl SourceMap {
     pub fn file(&self, id: FileId) -> &SourceFile {
         &self.files[id.0 as usize]
     }
+
+    /// Every text with its id, in the order in which they were read.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        let ids = (0..u32::MAX).map(FileId);
+        ids.zip(&self.files)
+    }
+
+    /// What stands in a place.
+    #[must_use]
+    pub fn text(&self, place: Place) -> &str {
+        let text = &self.file(place.file).text;
+        text.get(place.span.start as usize..place.span.end as usize)
+            .unwrap_or_default()
+    }
+
+    /// Where a place begins and ends.
+    #[must_use]
+    pub fn positions(&self, place: Place) -> (Position, Position) {
+        let file = self.file(place.file);
+        (
+            file.position(place.span.start),
+            file.position(place.span.end),
+        )
+    }
+}
+
+impl SourceFile {
+    /// The line and column of an offset in bytes; past the end, those of the end.
+    #[must_use]
+    pub fn position(&self, offset: u32) -> Position {
+        let lines = self.lines.get_or_init(|| Lines::of(&self.text));
+        let mut offset = (offset as usize).min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = lines.starts.partition_point(|&start| start <= offset);
+        let start = lines.starts[line - 1];
+        let before = lines.characters(&self.text, offset) - lines.characters(&self.text, start);
+        Position {
+            line,
+            column: before + 1,
+        }
+    }
+}
+
+/// Where lines begin, and how many characters there are before some offsets, so that a position is found
+/// in the same time however long a line is.
+#[derive(Clone, Debug)]
+struct Lines {
+    starts: Vec<usize>,
+    characters: Vec<usize>,
+}
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        let after_breaks = text
+            .bytes()
+            .enumerate()
+            .filter_map(|(at, byte)| (byte == b'\n').then_some(at + 1));
+        // A byte-order mark is no column.
+        let first = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        let mut before = 0;
+        let mut characters = vec![0];
+        for chunk in text.as_bytes().chunks(STRIDE) {
+            before += count(chunk);
+            characters.push(before);
+        }
+        Lines {
+            starts: [first].into_iter().chain(after_breaks).collect(),
+            characters,
+        }
+    }
+
+    fn characters(&self, text: &str, offset: usize) -> usize {
+        let stride = offset / STRIDE;
+        self.characters[stride] + count(&text.as_bytes()[stride * STRIDE..offset])
+    }
+}
+
+/// How many characters begin in these bytes.
+fn count(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }
 
 impl Place {
@@ -67,5 +167,60 @@ impl Place {
     #[must_use]
     pub fn new(file: FileId, span: Span) -> Self {
         Place { file, span }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn position(text: &str, offset: usize) -> (usize, usize) {
+        let mut map = SourceMap::default();
+        let id = map.add("a.tf".into(), "a.tf".into(), text.into());
+        let position = map.file(id).position(offset as u32);
+        (position.line, position.column)
+    }
+
+    #[test]
+    fn lines_and_columns_start_at_one() {
+        assert_eq!(position("ab\ncd", 0), (1, 1));
+        assert_eq!(position("ab\ncd", 2), (1, 3));
+        assert_eq!(position("ab\ncd", 3), (2, 1));
+        assert_eq!(position("ab\ncd", 5), (2, 3));
+    }
+
+    #[test]
+    fn columns_count_characters_and_not_bytes() {
+        assert_eq!(position("é = \"ß\"", "é = \"ß\"".len()), (1, 8));
+        assert_eq!(position("é", 1), (1, 1));
+    }
+
+    #[test]
+    fn an_offset_past_the_end_is_the_end() {
+        assert_eq!(position("ab", 99), (1, 3));
+        assert_eq!(position("", 1), (1, 1));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_column() {
+        assert_eq!(position("\u{feff}a = 1", 3), (1, 1));
+        assert_eq!(position("\u{feff}a = 1", 0), (1, 1));
+    }
+
+    #[test]
+    fn a_long_line_is_counted_through_its_strides() {
+        let text = "é".repeat(3000);
+        assert_eq!(position(&text, 6000), (1, 3001));
+        assert_eq!(position(&text, 2048), (1, 1025));
+    }
+
+    #[test]
+    fn a_path_is_read_once() {
+        let mut map = SourceMap::default();
+        let first = map.add("a.tf".into(), "a.tf".into(), "one".into());
+        let second = map.add("a.tf".into(), "a.tf".into(), "two".into());
+        assert_eq!(first, second);
+        assert_eq!(&*map.file(second).text, "one");
+        assert_eq!(map.files().count(), 1);
     }
 }
