@@ -1,0 +1,77 @@
+//! Addresses, as a plan writes them.
+
+/// The names of the module calls in a module instance's address, without their keys:
+/// `module.a["x.y"].module.b[0]` gives `a`, `b`. `None` where it is not such an address.
+pub(super) fn module_calls(address: &str) -> Option<Vec<&str>> {
+    let mut calls = Vec::new();
+    let mut rest = address;
+    while !rest.is_empty() {
+        rest = rest.strip_prefix("module.")?;
+        let end = rest.find(['.', '[']).unwrap_or(rest.len());
+        calls.push(&rest[..end]);
+        rest = after_key(&rest[end..])?;
+        rest = match rest.strip_prefix('.') {
+            Some("") => return None,
+            Some(next) => next,
+            None if rest.is_empty() => rest,
+            None => return None,
+        };
+    }
+    Some(calls)
+}
+
+/// What follows an instance key, where the text starts with one: a number, or a quoted text in which a
+/// backslash takes the next character with it.
+fn after_key(text: &str) -> Option<&str> {
+    let Some(key) = text.strip_prefix('[') else {
+        return Some(text);
+    };
+    let Some(quoted) = key.strip_prefix('"') else {
+        return key.split_once(']').map(|(_, rest)| rest);
+    };
+    let mut escaped = false;
+    for (at, byte) in quoted.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return quoted[at + 1..].strip_prefix(']'),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The address of a resource or data source, without an instance key.
+pub(super) fn resource(module: &str, data: bool, ty: &str, name: &str) -> String {
+    let dot = if module.is_empty() { "" } else { "." };
+    let mode = if data { "data." } else { "" };
+    format!("{module}{dot}{mode}{ty}.{name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_may_hold_dots_brackets_and_quotes() {
+        assert_eq!(module_calls(""), Some(vec![]));
+        assert_eq!(module_calls("module.a.module.b[0]"), Some(vec!["a", "b"]));
+        assert_eq!(
+            module_calls(r#"module.a["x].module.c[\"y\\"].module.b"#),
+            Some(vec!["a", "b"])
+        );
+    }
+
+    #[test]
+    fn what_is_not_a_module_has_no_calls() {
+        for address in [
+            "aws_vpc.main",
+            "module.a.",
+            "module.a[\"x",
+            "module.a[0]b",
+            "module.a[0",
+        ] {
+            assert_eq!(module_calls(address), None, "{address}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What a plan says, read once from its JSON without building a tree of it.
+//!
+//! The text is kept as it was read and everything else is byte ranges into it; an instance's values are
+//! read when somebody asks for them. What the values mean, nothing here knows.
+
+mod address;
+mod document;
+mod encoding;
+mod facts;
+mod leaves;
+#[cfg(test)]
+mod tests;
+mod text;
+mod written;
+
+pub use facts::{Facts, PlannedInstance};

@@ -1,0 +1,147 @@
+//! What the configuration in a plan says: which attributes are written at all, and by which provider.
+//!
+//! A plan shows an attribute that the provider may fill in as unknown, or with the provider's value, even
+//! where nobody wrote it. The configuration in the plan has constants and references, and no more is
+//! asked of it.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::address::{module_calls, resource};
+use super::document::{Borrowed, Mode, part};
+use super::text::Json;
+
+/// An index of the configuration in a plan, over the text of the plan.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    resources: HashMap<String, Block>,
+    sensitive_variables: HashSet<String>,
+}
+
+/// A resource's block.
+#[derive(Debug)]
+pub(super) struct Block {
+    /// The address of the provider configuration that it uses.
+    pub provider: Arc<str>,
+    /// The JSON of its arguments' expressions.
+    expressions: Box<str>,
+}
+
+#[derive(Deserialize, Default)]
+struct Configuration<'a> {
+    #[serde(borrow, default)]
+    root_module: Module<'a>,
+}
+
+#[derive(Deserialize, Default)]
+struct Module<'a> {
+    #[serde(borrow, default)]
+    resources: Vec<Resource<'a>>,
+    #[serde(borrow, default)]
+    module_calls: HashMap<Cow<'a, str>, Call<'a>>,
+    #[serde(borrow, default)]
+    variables: HashMap<Cow<'a, str>, Variable>,
+}
+
+#[derive(Deserialize)]
+struct Call<'a> {
+    #[serde(borrow, default)]
+    module: Module<'a>,
+}
+
+#[derive(Deserialize)]
+struct Variable {
+    #[serde(default)]
+    sensitive: bool,
+}
+
+#[derive(Deserialize)]
+struct Resource<'a> {
+    mode: Mode,
+    #[serde(borrow)]
+    r#type: Cow<'a, str>,
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    provider_config_key: Option<Borrowed<'a>>,
+    #[serde(borrow, default)]
+    expressions: Option<&'a RawValue>,
+}
+
+impl Written {
+    /// Reads the configuration of a plan.
+    pub(super) fn read(text: &str) -> Self {
+        let configuration: Configuration<'_> = part(text);
+        let mut written = Written::default();
+        for (name, variable) in &configuration.root_module.variables {
+            if variable.sensitive {
+                written.sensitive_variables.insert(name.to_string());
+            }
+        }
+        written.add("", &configuration.root_module);
+        written
+    }
+
+    fn add(&mut self, calls: &str, module: &Module<'_>) {
+        for found in &module.resources {
+            let data = found.mode == Mode::Data;
+            let key = key(calls, &resource("", data, &found.r#type, &found.name));
+            let block = Block {
+                provider: found
+                    .provider_config_key
+                    .as_ref()
+                    .map_or("", |key| &key.0)
+                    .into(),
+                expressions: found.expressions.map_or("{}", RawValue::get).into(),
+            };
+            self.resources.insert(key, block);
+        }
+        for (name, call) in &module.module_calls {
+            self.add(&key(calls, name), &call.module);
+        }
+    }
+
+    /// Whether a variable of the root module is declared sensitive.
+    pub(super) fn sensitive_variable(&self, name: &str) -> bool {
+        self.sensitive_variables.contains(name)
+    }
+
+    /// The block of a resource in a module instance.
+    pub(super) fn block(&self, module: &str, data: bool, ty: &str, name: &str) -> Option<&Block> {
+        let calls = module_calls(module)?.join("/");
+        self.resources
+            .get(&key(&calls, &resource("", data, ty, name)))
+    }
+}
+
+fn key(calls: &str, name: &str) -> String {
+    if calls.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{calls}/{name}")
+    }
+}
+
+impl Block {
+    /// The expressions of its arguments.
+    pub(super) fn expressions(&self) -> Json<'_> {
+        Json::read(&self.expressions)
+    }
+}
+
+/// Whether an expression writes a value: it is there, and is not the constant `null`.
+pub(super) fn writes(expression: Option<&Json<'_>>) -> bool {
+    match expression {
+        None | Some(Json::Null) => false,
+        Some(Json::Object(entries)) => {
+            !(entries.is_empty()
+                || entries.len() == 1 && entries.get("constant_value") == Some(&Json::Null))
+        }
+        Some(Json::Array(blocks)) => !blocks.is_empty(),
+        Some(_) => true,
+    }
+}
