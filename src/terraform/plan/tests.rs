@@ -349,7 +349,7 @@ fn what_is_not_a_plan_is_named() {
         (
             r#"{"format_version": "1.2", "resource_changes": {"x": 1}}"#,
             "it is not a plan's JSON: invalid type: map, expected a list of resources \
-             at line 1 column 46",
+             at line 1 column 47",
         ),
         (
             r#"{"format_version": "1.2", "resource_changes": [{"mode": "managed"}]}"#,
