@@ -304,7 +304,7 @@ impl Facts {
             name,
         } = &entry.instance;
         let attributes = match &self.value(entry).kind {
-            Kind::Object(_, map) => Arc::clone(map),
+            Kind::Object(_, map) => Arc::new(Map::clone(map)),
             _ => Arc::new(Map::default()),
         };
         let block = self.written().block(module, *data, ty, name);

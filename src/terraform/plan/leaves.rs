@@ -5,11 +5,10 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::text::Json;
-use crate::terraform::json;
+use crate::terraform::number::Number;
 use crate::terraform::types::Type;
 use crate::terraform::value::{
-    Kind, Map, Mapping, Part, Reason, Reference, Sequence, Taint, Text, Trace, Unknown,
-    UnknownParts, Value,
+    Kind, Part, Reason, Reference, Taint, Text, Trace, Unknown, UnknownParts, Value,
 };
 
 /// The attribute of which a plan marks only the whole as sensitive, for one leaf of it: the mark decides
@@ -91,13 +90,7 @@ fn object(keys: BTreeSet<&str>, leaves: &Leaves<'_>, path: &Path<'_>, trace: &Tr
             (Arc::from(key), value(&below, &Path::Key(path, key), trace))
         })
         .collect();
-    Kind::Object(
-        Mapping::Object,
-        Arc::new(Map {
-            entries,
-            rest: None,
-        }),
-    )
+    Value::object(entries).kind
 }
 
 fn list(length: usize, leaves: &Leaves<'_>, path: &Path<'_>, trace: &Trace) -> Kind {
@@ -111,14 +104,13 @@ fn list(length: usize, leaves: &Leaves<'_>, path: &Path<'_>, trace: &Trace) -> K
             value(&below, &Path::Index(path, index), trace)
         })
         .collect();
-    Kind::List(Sequence::List, Arc::new(elements))
+    Value::list(elements).kind
 }
 
 /// A number, exactly as it is written. What no plan has is not read at any length.
 fn number(text: &str) -> Kind {
-    let text = Text(vec![Part::Known(text.into(), Trace::default())]);
-    match json::parse(&text) {
-        Ok(value) => value.kind,
+    match Number::parse(text) {
+        Ok(number) => Kind::Number(number),
         Err(_) => unknown(Reason::Other("it is a number that cannot be read".into())),
     }
 }
