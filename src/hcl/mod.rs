@@ -2,8 +2,15 @@
 //!
 //! Nothing here knows what a resource is, evaluates anything, or names another part of the crate.
 
+mod expression;
+mod lexer;
+mod pairs;
 mod parser;
+mod template;
+pub mod token;
 pub mod tree;
 
+pub use lexer::lex;
 pub use parser::{parse, parse_expression, parse_template};
+pub use token::{Token, TokenKind};
 pub use tree::{Parsed, Span, SyntaxError};
