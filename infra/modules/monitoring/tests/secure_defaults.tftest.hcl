@@ -5,7 +5,7 @@ variables {
   account_id   = "111122223333"
   cluster_name = "orders"
   kms_key_arn  = "arn:aws:kms:eu-central-1:111122223333:key/0f6d7a52-3f0e-4c56-9a3e-6b1d2f6c9a10"
-  services     = { api = { service_name = "api" }, worker = { service_name = "worker", min_running_task_count = 2 } }
+  services     = { api = { service_name = "shop-api" }, worker = { service_name = "shop-worker", min_running_task_count = 2 } }
 }
 
 run "watches_each_service" {
@@ -14,7 +14,7 @@ run "watches_each_service" {
   assert {
     condition = alltrue([
       for alarms in [aws_cloudwatch_metric_alarm.cpu, aws_cloudwatch_metric_alarm.memory, aws_cloudwatch_metric_alarm.running_tasks] :
-      alltrue([for name, alarm in alarms : alarm.dimensions == tomap({ ClusterName = "orders", ServiceName = name })]) && keys(alarms) == ["api", "worker"]
+      alltrue([for name, alarm in alarms : alarm.dimensions == tomap({ ClusterName = "orders", ServiceName = "shop-${name}" })]) && keys(alarms) == ["api", "worker"]
     ])
     error_message = "Each service must have its alarms, on its own dimensions."
   }
