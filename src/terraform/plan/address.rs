@@ -48,6 +48,34 @@ pub(super) fn resource(module: &str, data: bool, ty: &str, name: &str) -> String
     format!("{module}{dot}{mode}{ty}.{name}")
 }
 
+/// An address without any instance key.
+
+pub(in crate::terraform) fn without_keys(address: &str) -> String {
+    let mut without = String::new();
+    let mut rest = address;
+    while let Some(at) = rest.find('[') {
+        without.push_str(&rest[..at]);
+        match after_key(&rest[at..]) {
+            Some(after) => rest = after,
+            None => return without,
+        }
+    }
+    without + rest
+}
+
+/// An address without its last instance key.
+
+pub(in crate::terraform) fn without_key(address: &str) -> &str {
+    let mut at = 0;
+    while let Some(start) = address[at..].find('[').map(|found| at + found) {
+        match after_key(&address[start..]) {
+            Some("") | None => return &address[..start],
+            Some(after) => at = address.len() - after.len(),
+        }
+    }
+    address
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,6 +88,17 @@ mod tests {
             module_calls(r#"module.a["x].module.c[\"y\\"].module.b"#),
             Some(vec!["a", "b"])
         );
+    }
+
+    #[test]
+    fn keys_are_taken_off_whatever_they_hold() {
+        let address = r#"module.a["x].y[\"0"].t.n[1]"#;
+        assert_eq!(without_keys(address), "module.a.t.n");
+        assert_eq!(without_key(address), r#"module.a["x].y[\"0"].t.n"#);
+        assert_eq!(without_key("t.n"), "t.n");
+        assert_eq!(without_key(r#"t.n["[]"]"#), "t.n");
+        assert_eq!(without_key("module.a[0].t.n"), "module.a[0].t.n");
+        assert_eq!(without_keys("t.n[\"x"), "t.n");
     }
 
     #[test]

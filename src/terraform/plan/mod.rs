@@ -13,4 +13,5 @@ mod tests;
 mod text;
 mod written;
 
+pub(super) use address::{without_key, without_keys};
 pub use facts::{Facts, PlannedInstance};

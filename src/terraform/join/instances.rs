@@ -1,0 +1,221 @@
+//! The instances of the source and of the plan, brought together by their addresses.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use super::disagreement::{Disagreement, Path};
+use super::leaves::{At, Form, Joiner, filled};
+use crate::terraform::evaluate::Configuration;
+use crate::terraform::instance::Instance;
+use crate::terraform::plan::{Facts, PlannedInstance, without_key, without_keys};
+use crate::terraform::value::{Kind, Map, Presence, Value};
+
+/// The most disagreements that are listed; a plan of something else altogether has no end of them.
+const LISTED: usize = 100;
+
+/// What plan and source come to together.
+#[derive(Debug, Default)]
+pub struct Joined {
+    /// Every instance that will be there, in the order of their addresses.
+    pub instances: Vec<Instance>,
+    /// Where plan and source both know a value and it is not the same one; the plan's is used.
+    pub disagreements: Vec<Disagreement>,
+    /// What a person should know, a line each.
+    pub notes: Vec<String>,
+}
+
+/// Joins an evaluated configuration with a plan. Instances that only the plan has are added where
+/// `relevant` says so of their type: a plan can have many thousands that nobody will look at.
+#[must_use]
+pub fn join(
+    configuration: Configuration,
+    facts: &Facts,
+    relevant: &dyn Fn(&str) -> bool,
+) -> Joined {
+    let mut joined = Joined::default();
+    if facts.is_empty() {
+        joined.instances = configuration.instances;
+        return joined;
+    }
+    joined.notes.extend(facts.notes().iter().cloned());
+    let has_source = !configuration.instances.is_empty();
+    let mut modules: HashSet<Arc<str>> = HashSet::new();
+    let mut taken: HashSet<Arc<str>> = HashSet::new();
+    let mut open = Vec::new();
+    for instance in configuration.instances {
+        modules.insert(Arc::clone(&instance.module));
+        match facts.planned(&instance.address) {
+            Some(planned) => {
+                taken.insert(Arc::clone(&planned.address));
+                joined.add(instance, planned, facts);
+            }
+            None => open.push(instance),
+        }
+    }
+    joined.add_open(open, facts, &mut taken);
+
+    let mut elsewhere = 0_usize;
+    for planned in facts.instances() {
+        if taken.contains(&planned.address) {
+            continue;
+        }
+        let known_module = planned.module.is_empty() || modules.contains(&planned.module);
+        if has_source && known_module && !planned.data {
+            joined.disagree(&planned.address, None, "not there", "there");
+        }
+        if relevant(&planned.ty) {
+            elsewhere += usize::from(!known_module || !has_source);
+            joined.instances.extend(facts.instance(&planned.address));
+        }
+    }
+    if elsewhere > 0 {
+        let what = if elsewhere == 1 {
+            "resource is"
+        } else {
+            "resources are"
+        };
+        joined.notes.push(format!(
+            "{elsewhere} {what} in the plan without source: no places for them"
+        ));
+    }
+    let more = joined.disagreements.len().saturating_sub(LISTED);
+    if more > 0 {
+        joined.disagreements.truncate(LISTED);
+        joined
+            .notes
+            .push(format!("plan and source disagree in {more} more places"));
+    }
+    joined.instances.sort_by(|a, b| a.address.cmp(&b.address));
+    joined
+}
+
+impl Joined {
+    /// Adds what the source has and the plan does not have under the same address.
+    fn add_open(&mut self, open: Vec<Instance>, facts: &Facts, taken: &mut HashSet<Arc<str>>) {
+        let mut by_block: HashMap<String, Vec<&PlannedInstance>> = HashMap::new();
+        if open.iter().any(|instance| !is_certain(instance)) {
+            for planned in facts.instances() {
+                by_block
+                    .entry(without_keys(&planned.address))
+                    .or_default()
+                    .push(planned);
+            }
+        }
+        for instance in open {
+            let deferred = facts.is_deferred(without_key(&instance.address));
+            if is_certain(&instance) {
+                if !instance.data && facts.is_complete() {
+                    self.disagree(&instance.address, instance.header, "there", "not there");
+                }
+                self.instances.push(instance);
+                continue;
+            }
+            let block = without_keys(&instance.address);
+            let planned = by_block.get(&block).map_or(&[][..], Vec::as_slice);
+            let mut found = false;
+            for planned in planned {
+                if same_path(&instance, planned) && taken.insert(Arc::clone(&planned.address)) {
+                    found = true;
+                    self.add(instance.clone(), planned, facts);
+                }
+            }
+            // A data source that will be read only while applying is not in every plan.
+            if !found && (instance.data || deferred || !facts.is_complete()) {
+                self.instances.push(instance);
+            }
+        }
+    }
+
+    fn add(&mut self, mut instance: Instance, planned: &PlannedInstance, facts: &Facts) {
+        instance.address = Arc::clone(&planned.address);
+        instance.module = Arc::clone(&planned.module);
+        instance.presence = Presence::Certain;
+        if let Some(value) = facts.attributes(&planned.address)
+            && let Kind::Object(_, map) = &value.kind
+        {
+            self.disagreements
+                .extend(join_attributes(&mut instance, map));
+        }
+        self.instances.push(instance);
+    }
+
+    fn disagree(
+        &mut self,
+        address: &Arc<str>,
+        place: Option<crate::source::Place>,
+        source: &str,
+        plan: &str,
+    ) {
+        self.disagreements.push(Disagreement {
+            address: Arc::clone(address),
+            path: String::new(),
+            place,
+            source: source.into(),
+            plan: plan.into(),
+        });
+    }
+}
+
+/// Joins the attributes of an instance with the plan's.
+fn join_attributes(instance: &mut Instance, planned: &Map) -> Vec<Disagreement> {
+    let address = Arc::clone(&instance.address);
+    let mut joiner = Joiner::new(&address);
+    let mut entries: BTreeMap<Arc<str>, Value> = instance.attributes.entries.clone();
+    for (name, plan) in &planned.entries {
+        let written = entries.get(name).filter(|value| !value.is_null());
+        let Some(source) = written else {
+            if !plan.is_null() {
+                instance.computed.push(Arc::clone(name));
+            }
+            entries.insert(Arc::clone(name), plan.clone());
+            continue;
+        };
+        let value = if is_ignored(instance, name) {
+            filled_where_known(source, plan)
+        } else if name.ends_with("_wo") && plan.is_null() {
+            source.clone()
+        } else {
+            let root = Path::Instance;
+            let at = At {
+                path: Path::Key(&root, name),
+                form: Form::Block,
+                place: instance.header,
+                secret: false,
+            };
+            joiner.value(source, plan, &at)
+        };
+        entries.insert(Arc::clone(name), value);
+    }
+    instance.attributes = Arc::new(Map {
+        entries,
+        rest: None,
+    });
+    joiner.found
+}
+
+/// What `ignore_changes` names is the plan's to say: it stays as it is.
+fn filled_where_known(source: &Value, plan: &Value) -> Value {
+    if plan.is_unknown() {
+        source.clone()
+    } else {
+        filled(plan, &source.trace)
+    }
+}
+
+fn is_ignored(instance: &Instance, attribute: &str) -> bool {
+    instance.ignore_changes.iter().any(|name| {
+        let first = name.split(['.', '[']).next().unwrap_or_default();
+        first == "all" || first == attribute
+    })
+}
+
+fn is_certain(instance: &Instance) -> bool {
+    matches!(instance.presence, Presence::Certain)
+}
+
+/// Whether the keys that the source knows are those of the plan's address.
+fn same_path(instance: &Instance, planned: &PlannedInstance) -> bool {
+    instance.data == planned.data
+        && instance.ty == planned.ty
+        && (instance.module == planned.module || without_keys(&instance.module) == *instance.module)
+}
