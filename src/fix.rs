@@ -83,6 +83,20 @@ impl Fix {
         }
     }
 
+    /// Adds a nested block.
+    pub fn insert_block(
+        title: impl Into<String>,
+        into: &Origin,
+        text: impl Into<String>,
+    ) -> Self {
+        let edit = Edit::InsertBlock { into: into.clone(), text: text.into() };
+        Fix {
+            title: title.into(),
+            applicability: Applicability::MachineApplicable,
+            edits: vec![edit],
+        }
+    }
+
     /// Says that a person should look at it first.
     #[must_use]
     pub fn maybe_incorrect(mut self) -> Self {

@@ -40,6 +40,12 @@ pub struct Subject {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Why(pub Arc<str>);
 
+impl Default for Why {
+    fn default() -> Self {
+        Why(Arc::from("a value that is not known"))
+    }
+}
+
 /// An attribute that may be unset or unknown, and where it is written or would be.
 #[derive(Clone, Debug, Default)]
 pub struct Field<T> {
@@ -94,6 +100,12 @@ impl Field<Text> {
         self.set().and_then(Text::known)
     }
 
+    /// Why it is not wholly known, for a person; only where that is so.
+    #[must_use]
+    pub fn unknown_text(&self) -> String {
+        self.partly_unknown().map(|why| why.to_string()).unwrap_or_default()
+    }
+
     /// Why some of it is not known, where some is not.
     #[must_use]
     pub fn partly_unknown(&self) -> Option<Why> {
@@ -134,6 +146,8 @@ pub enum TextPart {
 pub struct Reference {
     /// The absolute address of the object.
     pub address: Arc<str>,
+    /// The type of the resource or data source, empty for anything else: `aws_iam_role`.
+    pub resource_type: Arc<str>,
     /// The attribute path, as written after the address: `.arn`.
     pub path: Arc<str>,
 }
@@ -207,6 +221,16 @@ impl Text {
             [TextPart::Unknown { reference, .. }] => reference.as_ref(),
             _ => None,
         }
+    }
+
+    /// Whether every part is known or exactly what a reference gives: two such texts with equal parts are
+    /// equal.
+    #[must_use]
+    pub fn is_resolved(&self) -> bool {
+        self.parts.iter().all(|part| match part {
+            TextPart::Known(_) => true,
+            TextPart::Unknown { reference, .. } => reference.is_some(),
+        })
     }
 
     /// Why some of it is not known, where some is not.
@@ -434,6 +458,8 @@ pub struct Container {
     pub name: Field<Text>,
     /// `image`.
     pub image: Field<Text>,
+    /// Whether the image is in a private ECR repository.
+    pub image_in_private_ecr: Setting<bool>,
     /// `essential`.
     pub essential: Field<bool>,
     /// `privileged`.
@@ -608,5 +634,21 @@ impl Container {
     #[must_use]
     pub fn display_name(&self) -> String {
         format!("`{}`", self.subject.container.as_deref().unwrap_or("?"))
+    }
+
+    /// Whether it runs as root on Linux: no `user`, `root` or `0`, with any group.
+    #[must_use]
+    pub fn runs_as_root(&self) -> Setting<bool> {
+        let text = match &self.user.setting {
+            Setting::Unset => return Setting::Set(true),
+            Setting::Unknown(why) => return Setting::Unknown(why.clone()),
+            Setting::Set(text) => text,
+        };
+        match (text.prefix().split_once(':'), text.known()) {
+            (Some((user, _)), _) | (None, Some(user)) => {
+                Setting::Set(matches!(user, "" | "root" | "0"))
+            }
+            (None, None) => Setting::Unknown(text.unknown_part().cloned().unwrap_or_default()),
+        }
     }
 }

@@ -45,6 +45,14 @@ impl Origin {
         })))
     }
 
+    /// The origin of something of which no more than the place is known.
+    pub(crate) fn place(place: Option<Place>) -> Self {
+        match place {
+            Some(place) => Self::block(Some(place), None, &Origin::default()),
+            None => Origin::default(),
+        }
+    }
+
     /// The origin of something that nobody wrote, in what it would be written in.
     pub(crate) fn missing(within: &Origin) -> Self {
         let (header, body, trace) = (None, None, Trace::default());

@@ -3,7 +3,22 @@
 //! A rule sees the inventory and nothing else, and cannot fail. How it is levelled, waived or printed is
 //! not its business.
 
+mod container_insights_disabled;
+mod efs_unencrypted_transit;
+mod exec_not_logged;
+mod exec_without_customer_key;
+mod host_network_root;
+mod host_process_namespace;
+mod missing_logging;
+mod missing_vpc_endpoint;
+mod not_awsvpc;
+mod outdated_platform_version;
 mod privileged_container;
+mod public_ip;
+mod secret_in_environment;
+mod shared_role;
+mod writable_root_filesystem;
+mod credentials;
 mod rule;
 mod run;
 
@@ -13,4 +28,20 @@ pub use rule::{
 pub use run::{Judgement, run};
 
 /// Every rule, in the order of the ids.
-pub static RULES: &[&Rule] = &[&privileged_container::PRIVILEGED_CONTAINER];
+pub static RULES: &[&Rule] = &[
+    &secret_in_environment::SECRET_IN_ENVIRONMENT,
+    &host_network_root::HOST_NETWORK_ROOT,
+    &public_ip::PUBLIC_IP,
+    &privileged_container::PRIVILEGED_CONTAINER,
+    &container_insights_disabled::CONTAINER_INSIGHTS_DISABLED,
+    &writable_root_filesystem::WRITABLE_ROOT_FILESYSTEM,
+    &host_process_namespace::HOST_PROCESS_NAMESPACE,
+    &missing_logging::MISSING_LOGGING,
+    &outdated_platform_version::OUTDATED_PLATFORM_VERSION,
+    &exec_not_logged::EXEC_NOT_LOGGED,
+    &exec_without_customer_key::EXEC_WITHOUT_CUSTOMER_KEY,
+    &efs_unencrypted_transit::EFS_UNENCRYPTED_TRANSIT,
+    &shared_role::SHARED_ROLE,
+    &missing_vpc_endpoint::MISSING_VPC_ENDPOINT,
+    &not_awsvpc::NOT_AWSVPC,
+];

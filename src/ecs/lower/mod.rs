@@ -1,0 +1,142 @@
+//! From evaluated instances to the inventory.
+
+mod cluster;
+mod links;
+mod network;
+mod read;
+mod runner;
+mod task_definition;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use self::links::Links;
+use self::read::Object;
+use self::runner::{Indices, RUNNER_TYPES};
+use super::Origin;
+use super::inventory::{Inventory, Link, NotAudited, Platform};
+use crate::terraform::Instance;
+use crate::terraform::value::{Kind, Value};
+
+/// The types of ECS that some rule reads.
+const AUDITED: [&str; 7] = [
+    "aws_ecs_account_setting_default",
+    "aws_ecs_capacity_provider",
+    "aws_ecs_cluster",
+    "aws_ecs_cluster_capacity_providers",
+    "aws_ecs_service",
+    "aws_ecs_task_definition",
+    "aws_ecs_task_set",
+];
+
+/// Makes the inventory of what a root module's instances come to. Cannot fail: what is not understood is
+/// unknown in the inventory.
+#[must_use]
+pub fn lower(instances: &[Instance]) -> Inventory {
+    let mut named = vec![
+        "aws_ecs_cluster",
+        "aws_ecs_task_definition",
+        "aws_cloudwatch_log_group",
+    ];
+    named.extend(network::NETWORK_TYPES);
+    let links = Links::new(instances, &named);
+    let mut inventory = Inventory::default();
+    let of_type = |ty: &'static str| {
+        instances
+            .iter()
+            .filter(move |instance| !instance.data && &*instance.ty == ty)
+    };
+
+    inventory.log_groups = of_type("aws_cloudwatch_log_group")
+        .map(cluster::log_group)
+        .collect();
+    let log_groups = index(of_type("aws_cloudwatch_log_group"));
+    inventory.insights_settings = of_type("aws_ecs_account_setting_default")
+        .filter_map(cluster::insights_setting)
+        .collect();
+    inventory.clusters = of_type("aws_ecs_cluster")
+        .map(|one| cluster::cluster(one, &links, |address| log_groups.get(address).copied()))
+        .collect();
+    inventory.task_definitions = of_type("aws_ecs_task_definition")
+        .map(task_definition::task_definition)
+        .collect();
+    let indices = Indices {
+        clusters: index(of_type("aws_ecs_cluster")),
+        task_definitions: index(of_type("aws_ecs_task_definition")),
+    };
+
+    for instance in of_type("aws_ecs_cluster_capacity_providers") {
+        let object = Object::instance(instance, &Origin::default());
+        let found = object
+            .get("cluster_name")
+            .and_then(|name| links.find(name, &["aws_ecs_cluster"]));
+        if let Some(&at) = found.and_then(|found| indices.clusters.get(&found.address)) {
+            cluster::add_capacity_providers(instance, &mut inventory.clusters[at]);
+        }
+    }
+    let capacity = capacity(of_type("aws_ecs_capacity_provider"));
+    let mut subnets = Vec::new();
+    for instance in instances
+        .iter()
+        .filter(|one| !one.data && RUNNER_TYPES.contains(&&*one.ty))
+    {
+        for mut runner in runner::runners(instance, &links, &indices) {
+            runner.platforms = runner::platforms(&runner, &inventory.clusters, &capacity);
+            let at = inventory.runners.len();
+            subnets.push((at, runner::subnet_values(instance)));
+            if let Link::To(task) = runner.task_definition {
+                inventory.task_definitions[task].runners.push(at);
+            }
+            if let Link::To(cluster) = runner.cluster {
+                inventory.clusters[cluster].runners.push(at);
+            }
+            inventory.runners.push(runner);
+        }
+    }
+    for task in &mut inventory.task_definitions {
+        task.platforms = runner::task_platforms(task, &inventory.runners);
+    }
+    inventory.vpcs = network::vpcs(instances, &links, &subnets);
+    inventory.not_audited = instances.iter().filter_map(not_audited).collect();
+    inventory
+}
+
+fn index<'a>(instances: impl Iterator<Item = &'a Instance>) -> HashMap<Arc<str>, usize> {
+    instances
+        .enumerate()
+        .map(|(index, instance)| (instance.address.clone(), index))
+        .collect()
+}
+
+/// What the capacity providers that the configuration makes run tasks on, by address and by name.
+fn capacity<'a>(instances: impl Iterator<Item = &'a Instance>) -> HashMap<Arc<str>, Platform> {
+    let mut platforms = HashMap::new();
+    for instance in instances {
+        let object = Object::instance(instance, &Origin::default());
+        let managed = object.get("managed_instances_provider");
+        let managed = managed.is_some_and(|value| !is_empty_list(value));
+        let platform = if managed {
+            Platform::ManagedInstances
+        } else {
+            Platform::Ec2
+        };
+        platforms.insert(instance.address.clone(), platform);
+        if let Some(name) = object.text("name").text() {
+            platforms.insert(Arc::from(name), platform);
+        }
+    }
+    platforms
+}
+
+fn is_empty_list(value: &Value) -> bool {
+    matches!(&value.kind, Kind::List(_, items) if items.is_empty())
+}
+
+/// Says of a resource that looks like ECS why no rule reads it.
+fn not_audited(instance: &Instance) -> Option<NotAudited> {
+    let ours = instance.ty.starts_with("aws_ecs_") && !instance.data;
+    (ours && !AUDITED.contains(&&*instance.ty)).then(|| NotAudited {
+        address: instance.address.clone(),
+        reason: format!("no rule reads {}", instance.ty),
+    })
+}

@@ -1,0 +1,367 @@
+//! The VPCs that tasks run in: their endpoints, and whether their subnets have a way out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::links::{Links, external, references};
+use super::read::{self, Object};
+use super::task_definition::subject;
+use crate::ecs::Origin;
+use crate::ecs::inventory::{Egress, Endpoint, Field, Setting, Subject, Vpc, Why};
+use crate::terraform::value::Presence;
+use crate::terraform::{Instance, Kind, Value};
+
+const VPCS: [&str; 2] = ["aws_vpc", "aws_default_vpc"];
+const SUBNETS: [&str; 2] = ["aws_subnet", "aws_default_subnet"];
+const ROUTE_TABLES: [&str; 2] = ["aws_route_table", "aws_default_route_table"];
+
+/// The types whose known values name them in a network.
+pub(super) const NETWORK_TYPES: [&str; 7] = [
+    "aws_vpc",
+    "aws_default_vpc",
+    "aws_subnet",
+    "aws_default_subnet",
+    "aws_route_table",
+    "aws_default_route_table",
+    "aws_vpc_endpoint",
+];
+
+/// The VPCs of runners, each given by the values of its subnets.
+pub(super) fn vpcs(
+    instances: &[Instance],
+    links: &Links<'_>,
+    subnets: &[(usize, Vec<&Value>)],
+) -> Vec<Vpc> {
+    let mut found: BTreeMap<Arc<str>, (Vpc, Vec<&Instance>)> = BTreeMap::new();
+    for (runner, values) in subnets {
+        for value in values {
+            let (address, vpc, subnet) = match locate(value, links) {
+                Located::Created(vpc, subnet) => (vpc.address.clone(), created(vpc), subnet),
+                Located::External(address, why) => (address.clone(), outside(address, why), None),
+            };
+            let (vpc, members) = found.entry(address).or_insert((vpc, Vec::new()));
+            if vpc.runners.last() != Some(runner) {
+                vpc.runners.push(*runner);
+            }
+            members.extend(subnet.filter(|subnet| {
+                !members
+                    .iter()
+                    .any(|member| member.address == subnet.address)
+            }));
+        }
+    }
+    let of_type = |ty: &str| -> Vec<&Instance> {
+        instances
+            .iter()
+            .filter(|instance| !instance.data && &*instance.ty == ty)
+            .collect()
+    };
+    let made = of_type("aws_vpc_endpoint");
+    let private_dns = private_dns_apart(&of_type("aws_vpc_endpoint_private_dns"), links);
+    let routes = Routes::new(instances, links);
+    found
+        .into_values()
+        .map(|(mut vpc, members)| {
+            if vpc.external.is_none() {
+                endpoints(&mut vpc, &made, &private_dns, links);
+                vpc.egress = routes.egress(&vpc.subject.address, &members);
+            }
+            vpc
+        })
+        .collect()
+}
+
+enum Located<'a> {
+    Created(&'a Instance, Option<&'a Instance>),
+    External(Arc<str>, Why),
+}
+
+/// Where a subnet is.
+fn locate<'a>(subnet: &Value, links: &Links<'a>) -> Located<'a> {
+    let Some(instance) = links.find(subnet, &SUBNETS) else {
+        if let Some(vpc) = looked_up_vpc(subnet, links) {
+            return match links.find(vpc, &VPCS) {
+                Some(vpc) => Located::Created(vpc, None),
+                None => outside_of(vpc),
+            };
+        }
+        return outside_of(subnet);
+    };
+    match instance.attributes.entries.get("vpc_id") {
+        Some(value) => match links.find(value, &VPCS) {
+            Some(vpc) => Located::Created(vpc, Some(instance)),
+            None => outside_of(value),
+        },
+        None => {
+            let address = instance.address.clone();
+            let why = Why(Arc::from(format!("`{address}`")));
+            Located::External(address, why)
+        }
+    }
+}
+
+fn outside_of(value: &Value) -> Located<'static> {
+    let why = external(value);
+    let address = match references(value, &mut String::new()).first() {
+        Some(reference) => reference.address.clone(),
+        None => Arc::from(why.0.trim_matches('`')),
+    };
+    Located::External(address, why)
+}
+
+/// The VPC that a data source of subnets looks in.
+fn looked_up_vpc<'a>(subnet: &Value, links: &Links<'a>) -> Option<&'a Value> {
+    let references = references(subnet, &mut String::new());
+    let data = references
+        .iter()
+        .find_map(|reference| links.at(&reference.address))?;
+    if !data.data {
+        return None;
+    }
+    if let Some(vpc) = data.attributes.entries.get("vpc_id") {
+        return Some(vpc);
+    }
+    let Kind::List(_, filters) = &data.attributes.entries.get("filter")?.kind else {
+        return None;
+    };
+    filters.iter().find_map(|filter| {
+        let Kind::Object(_, filter) = &filter.kind else {
+            return None;
+        };
+        let name = read::text(filter.entries.get("name")?)?;
+        let Kind::List(_, values) = &filter.entries.get("values")?.kind else {
+            return None;
+        };
+        (name.known() == Some("vpc-id")).then(|| values.first())?
+    })
+}
+
+fn created(instance: &Instance) -> Vpc {
+    let object = Object::instance(instance, &Origin::default());
+    Vpc {
+        subject: subject(&instance.address, &object),
+        ..Vpc::default()
+    }
+}
+
+fn outside(address: Arc<str>, why: Why) -> Vpc {
+    let subject = Subject {
+        address,
+        ..Subject::default()
+    };
+    Vpc {
+        subject,
+        external: Some(why),
+        ..Vpc::default()
+    }
+}
+
+/// Finds the endpoints of a VPC.
+fn endpoints(
+    vpc: &mut Vpc,
+    made: &[&Instance],
+    private_dns: &BTreeMap<Arc<str>, Field<bool>>,
+    links: &Links<'_>,
+) {
+    for instance in made {
+        let object = Object::instance(instance, &Origin::default());
+        let Some(value) = object.get("vpc_id") else {
+            continue;
+        };
+        match links.find(value, &VPCS) {
+            Some(found) if found.address == vpc.subject.address => {}
+            None if matches!(value.kind, Kind::Unknown(_)) => {
+                vpc.endpoints_uncertain = Some(external(value));
+                continue;
+            }
+            _ => continue,
+        }
+        if let Presence::Any(unknown) = &instance.presence {
+            vpc.endpoints_uncertain = Some(read::why(unknown));
+        }
+        let apart = private_dns.get(&instance.address).cloned();
+        vpc.endpoints.push(Endpoint {
+            subject: subject(&instance.address, &object),
+            service: object.text("service_name"),
+            endpoint_type: object.text("vpc_endpoint_type"),
+            private_dns: apart.unwrap_or_else(|| object.flag("private_dns_enabled")),
+        });
+    }
+}
+
+/// The private DNS that resources of their own set apart from the endpoints, by the endpoint's address.
+fn private_dns_apart(
+    instances: &[&Instance],
+    links: &Links<'_>,
+) -> BTreeMap<Arc<str>, Field<bool>> {
+    let setting = |instance: &&Instance| {
+        let object = Object::instance(instance, &Origin::default());
+        let endpoint = links.find(object.get("vpc_endpoint_id")?, &["aws_vpc_endpoint"])?;
+        Some((endpoint.address.clone(), object.flag("private_dns_enabled")))
+    };
+    instances.iter().filter_map(setting).collect()
+}
+
+/// What routes a configuration makes.
+struct Routes<'a> {
+    /// Route tables by the subnet that they are associated with.
+    of_subnet: BTreeMap<Arc<str>, Table>,
+    /// Main route tables by VPC.
+    of_vpc: BTreeMap<Arc<str>, Table>,
+    /// Why there may be further associations.
+    uncertain: Option<Why>,
+    links: &'a Links<'a>,
+    out: BTreeMap<Arc<str>, Setting<bool>>,
+}
+
+/// The route table of a subnet.
+#[derive(Clone)]
+enum Table {
+    At(Arc<str>),
+    Unknown(Why),
+}
+
+impl<'a> Routes<'a> {
+    fn new(instances: &'a [Instance], links: &'a Links<'a>) -> Self {
+        let mut routes = Routes {
+            of_subnet: BTreeMap::new(),
+            of_vpc: BTreeMap::new(),
+            uncertain: None,
+            links,
+            out: BTreeMap::new(),
+        };
+        for instance in instances.iter().filter(|instance| !instance.data) {
+            routes.add(instance);
+        }
+        routes
+    }
+
+    fn add(&mut self, instance: &Instance) {
+        let object = Object::instance(instance, &Origin::default());
+        match &*instance.ty {
+            "aws_route_table" | "aws_default_route_table" => {
+                for route in object.blocks("route").items {
+                    self.add_route(&instance.address, &route, "cidr_block", "ipv6_cidr_block");
+                }
+                if &*instance.ty == "aws_default_route_table" {
+                    let vpc = object.get("default_route_table_id");
+                    if let Some(vpc) = vpc.and_then(|value| self.links.find(value, &VPCS)) {
+                        let table = Table::At(instance.address.clone());
+                        self.of_vpc.insert(vpc.address.clone(), table);
+                    }
+                }
+            }
+            "aws_route" => match object.get("route_table_id").map(|value| self.table(value)) {
+                Some(Table::At(table)) => {
+                    let (v4, v6) = ("destination_cidr_block", "destination_ipv6_cidr_block");
+                    self.add_route(&table, &object, v4, v6);
+                }
+                Some(Table::Unknown(why)) => self.uncertain = Some(why),
+                None => {}
+            },
+            "aws_route_table_association" | "aws_main_route_table_association" => {
+                let Some(table) = object.get("route_table_id").map(|value| self.table(value))
+                else {
+                    return;
+                };
+                if let Some(subnet) = object.get("subnet_id") {
+                    match self.links.find(subnet, &SUBNETS) {
+                        Some(subnet) => {
+                            self.of_subnet.insert(subnet.address.clone(), table);
+                        }
+                        None => self.uncertain = Some(external(subnet)),
+                    }
+                } else if let Some(vpc) = object.get("vpc_id")
+                    && let Some(vpc) = self.links.find(vpc, &VPCS)
+                {
+                    self.of_vpc.insert(vpc.address.clone(), table);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn table(&self, value: &Value) -> Table {
+        match self.links.find(value, &ROUTE_TABLES) {
+            Some(table) => Table::At(table.address.clone()),
+            // The route table that AWS makes with a VPC has no address of its own.
+            None => match self.links.find(value, &VPCS) {
+                Some(vpc) => Table::At(vpc.address.clone()),
+                None => Table::Unknown(external(value)),
+            },
+        }
+    }
+
+    fn add_route(&mut self, table: &Arc<str>, route: &Object<'_>, v4: &str, v6: &str) {
+        let destinations = [(v4, "0.0.0.0/0"), (v6, "::/0")];
+        let everywhere = destinations.iter().any(|(name, all)| {
+            let destination = route.text(name);
+            destination.text() == Some(all) || destination.partly_unknown().is_some()
+        });
+        let gateway = route.text("gateway_id");
+        let internet = match &gateway.setting {
+            Setting::Unset => false,
+            Setting::Unknown(_) => true,
+            Setting::Set(text) => match text.reference() {
+                Some(reference) => &*reference.resource_type != "aws_vpn_gateway",
+                None => text.known().is_none_or(|id| id.starts_with("igw-")),
+            },
+        };
+        let out = internet
+            || [
+                "nat_gateway_id",
+                "transit_gateway_id",
+                "network_interface_id",
+                "instance_id",
+            ]
+            .iter()
+            .any(|name| route.text(name).is_present());
+        if !everywhere || !out {
+            return;
+        }
+        let setting = match &route.maybe {
+            Some(why) => Setting::Unknown(why.clone()),
+            None => Setting::Set(true),
+        };
+        let kept = self
+            .out
+            .entry(table.clone())
+            .or_insert_with(|| setting.clone());
+        if setting == Setting::Set(true) {
+            *kept = setting;
+        }
+    }
+
+    /// Whether a route out serves all of these subnets of a VPC.
+    fn egress(&self, vpc: &Arc<str>, subnets: &[&Instance]) -> Egress {
+        let mut egress = Egress::Yes;
+        if subnets.is_empty() {
+            return Egress::Unknown(Why(Arc::from("the subnets are looked up, not made here")));
+        }
+        for subnet in subnets {
+            let main = || {
+                let made = self.of_vpc.get(vpc).cloned();
+                made.unwrap_or_else(|| Table::At(vpc.clone()))
+            };
+            let table = self
+                .of_subnet
+                .get(&subnet.address)
+                .cloned()
+                .unwrap_or_else(main);
+            let out = match &table {
+                Table::At(address) => self.out.get(address).cloned().unwrap_or_default(),
+                Table::Unknown(why) => Setting::Unknown(why.clone()),
+            };
+            let unknown = match out {
+                Setting::Set(true) => continue,
+                Setting::Unknown(why) => why,
+                Setting::Set(false) | Setting::Unset => match &self.uncertain {
+                    Some(why) => why.clone(),
+                    None => return Egress::No,
+                },
+            };
+            egress = Egress::Unknown(unknown);
+        }
+        egress
+    }
+}

@@ -1,0 +1,509 @@
+//! Reading typed fields out of evaluated values.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::ecs::Origin;
+use crate::ecs::inventory::{Field, Reference, Secret, Setting, Text, TextPart, Why};
+use crate::terraform::value::{Map, Part, Presence, Reason, Taint};
+use crate::terraform::{self, Instance, Kind, Trace, Unknown, Value, json};
+
+/// How the names in an object are written, and how strictly its values are typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Notation {
+    /// Arguments of a block, converted by Terraform to the type that the provider wants.
+    Argument,
+    /// Keys of JSON that the provider reads without regard to case, and whose types it does not convert.
+    Json,
+}
+
+/// An object or a block whose fields are read.
+#[derive(Clone, Debug)]
+pub(super) struct Object<'a> {
+    map: &'a Map,
+    /// Names that nobody wrote.
+    computed: &'a [Arc<str>],
+    notation: Notation,
+    /// What stands for a name that is not there, where there may be more than is known.
+    rest: Option<&'a Unknown>,
+    /// Where it is.
+    pub(super) origin: Origin,
+    /// What its being there hangs on.
+    pub(super) maybe: Option<Why>,
+    taint: Option<Arc<Taint>>,
+}
+
+/// The nested blocks of one type, or the elements of a list of objects.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Objects<'a> {
+    /// Those that are known.
+    pub(super) items: Vec<Object<'a>>,
+    /// Why there may be more.
+    pub(super) uncertain: Option<Why>,
+    /// Whether something else than objects was found.
+    pub(super) malformed: bool,
+}
+
+impl<'a> Object<'a> {
+    /// The arguments of a resource instance.
+    pub(super) fn instance(instance: &'a Instance, within: &Origin) -> Self {
+        Object {
+            map: &instance.attributes,
+            computed: &instance.computed,
+            notation: Notation::Argument,
+            rest: None,
+            origin: Origin::block(instance.header, instance.body, within),
+            maybe: presence(&instance.presence),
+            taint: None,
+        }
+    }
+
+    /// A value that is an object.
+    fn value(value: &'a Value, notation: Notation, within: &Origin) -> Option<Self> {
+        let Kind::Object(_, map) = &value.kind else {
+            return None;
+        };
+        Some(Object {
+            map,
+            computed: &[],
+            notation,
+            rest: map.rest.as_ref(),
+            origin: Origin::value(&value.trace, within),
+            maybe: presence(&value.trace.presence),
+            taint: value.trace.taint.clone(),
+        })
+    }
+
+    /// The value under a name, where one is written and is not null.
+    pub(super) fn get(&self, name: &str) -> Option<&'a Value> {
+        if self.computed.iter().any(|computed| &**computed == name) {
+            return None;
+        }
+        let value = self.map.entries.get(name).or_else(|| match self.notation {
+            Notation::Argument => None,
+            Notation::Json => {
+                let mut entries = self.map.entries.iter();
+                entries
+                    .find(|(key, _)| key.eq_ignore_ascii_case(name))
+                    .map(|(_, value)| value)
+            }
+        })?;
+        (!matches!(value.kind, Kind::Null)).then_some(value)
+    }
+
+    /// The names and values of all entries.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&'a Arc<str>, &'a Value)> {
+        self.map.entries.iter()
+    }
+
+    /// Why there may be further entries.
+    pub(super) fn uncertain(&self) -> Option<Why> {
+        self.rest.map(why)
+    }
+
+    /// Reads a field by a function that gives nothing where the type is wrong.
+    fn field<T>(&self, name: &str, read: impl Fn(&'a Value) -> Option<Setting<T>>) -> Field<T> {
+        let Some(value) = self.get(name) else {
+            let written = self.map.entries.keys().any(|key| &**key == name);
+            let setting = match self.rest {
+                Some(rest) if !written => Setting::Unknown(why(rest)),
+                _ => Setting::Unset,
+            };
+            return Field {
+                setting,
+                origin: Origin::missing(&self.origin),
+            };
+        };
+        let setting = match &value.kind {
+            _ if matches!(value.trace.presence, Presence::Maybe(_) | Presence::Any(_)) => {
+                Setting::Unknown(presence(&value.trace.presence).unwrap_or_else(unexplained))
+            }
+            Kind::Unknown(unknown) => read(value).unwrap_or_else(|| Setting::Unknown(why(unknown))),
+            _ => read(value).unwrap_or_else(|| {
+                Setting::Unknown(Why(Arc::from(format!(
+                    "`{name}` has a value of a wrong type"
+                ))))
+            }),
+        };
+        Field {
+            setting,
+            origin: Origin::value(&value.trace, &self.origin),
+        }
+    }
+
+    /// A text.
+    pub(super) fn text(&self, name: &str) -> Field<Text> {
+        self.field(name, |value| self.as_text(value).map(Setting::Set))
+    }
+
+    /// A truth value; `ENABLED` and `DISABLED` count where arguments are written in words.
+    pub(super) fn flag(&self, name: &str) -> Field<bool> {
+        self.field(name, |value| match &value.kind {
+            Kind::Bool(on) => Some(Setting::Set(*on)),
+            Kind::String(text) if self.notation == Notation::Argument => {
+                match text.known()?.as_ref() {
+                    "true" | "1" | "ENABLED" => Some(Setting::Set(true)),
+                    "false" | "0" | "DISABLED" => Some(Setting::Set(false)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        })
+    }
+
+    /// A list of texts; unknown where its length is.
+    pub(super) fn texts(&self, name: &str) -> Field<Vec<Text>> {
+        self.field(name, |value| {
+            let Kind::List(_, items) = &value.kind else {
+                return None;
+            };
+            if let Some(item) = items.iter().find_map(|item| presence(&item.trace.presence)) {
+                return Some(Setting::Unknown(item));
+            }
+            items
+                .iter()
+                .map(|item| self.as_text(item))
+                .collect::<Option<_>>()
+                .map(Setting::Set)
+        })
+    }
+
+    /// The elements of a list of texts, one by one, and why there may be more.
+    pub(super) fn items(&self, name: &str) -> (Vec<Field<Text>>, Option<Why>) {
+        let Some(value) = self.get(name) else {
+            return (
+                Vec::new(),
+                self.rest
+                    .filter(|_| !self.map.entries.contains_key(name))
+                    .map(why),
+            );
+        };
+        match &value.kind {
+            Kind::List(_, items) => {
+                let within = Origin::value(&value.trace, &self.origin);
+                let fields = items.iter().filter_map(|item| {
+                    let text = self.inherit(self.as_text(item)?, value);
+                    let origin = Origin::value(&item.trace, &within);
+                    Some(Field {
+                        setting: Setting::Set(text),
+                        origin,
+                    })
+                });
+                let more = items.iter().find_map(|item| presence(&item.trace.presence));
+                (fields.collect(), more)
+            }
+            Kind::Unknown(unknown) => {
+                let setting = self.as_text(value).map_or(Setting::Unset, Setting::Set);
+                let origin = Origin::value(&value.trace, &self.origin);
+                (vec![Field { setting, origin }], Some(why(unknown)))
+            }
+            _ => (Vec::new(), None),
+        }
+    }
+
+    /// The entries of a nested object of texts, and why there may be more.
+    pub(super) fn table(&self, name: &str) -> (Vec<(Arc<str>, Field<Text>)>, Option<Why>, Origin) {
+        let Some(value) = self.get(name) else {
+            let more = self
+                .rest
+                .filter(|_| !self.map.entries.contains_key(name))
+                .map(why);
+            return (Vec::new(), more, Origin::missing(&self.origin));
+        };
+        let Some(table) = self.nested(value) else {
+            let more = match &value.kind {
+                Kind::Unknown(unknown) => Some(why(unknown)),
+                _ => None,
+            };
+            return (Vec::new(), more, Origin::value(&value.trace, &self.origin));
+        };
+        let fields = table
+            .map
+            .entries
+            .keys()
+            .map(|key| (key.clone(), table.text(key)))
+            .collect();
+        (fields, table.uncertain(), table.origin)
+    }
+
+    /// The nested blocks of a type, or the objects in a list.
+    pub(super) fn blocks(&self, name: &str) -> Objects<'a> {
+        let Some(value) = self.get(name) else {
+            let uncertain = self
+                .rest
+                .filter(|_| !self.map.entries.contains_key(name))
+                .map(why);
+            return Objects {
+                uncertain,
+                ..Objects::default()
+            };
+        };
+        self.objects(value)
+    }
+
+    /// The objects in a value that is a list of them, or one of them.
+    fn objects(&self, value: &'a Value) -> Objects<'a> {
+        let within = Origin::value(&value.trace, &self.origin);
+        let mut objects = Objects::default();
+        match &value.kind {
+            Kind::List(_, items) => {
+                for item in items.iter() {
+                    match &item.kind {
+                        Kind::Null => {}
+                        Kind::Unknown(unknown) => objects.uncertain = Some(why(unknown)),
+                        _ => match Object::value(item, self.notation, &within) {
+                            Some(mut object) => {
+                                object.taint = object.taint.or_else(|| value.trace.taint.clone());
+                                objects.items.push(object);
+                            }
+                            None => objects.malformed = true,
+                        },
+                    }
+                    if let Presence::Any(unknown) = &item.trace.presence {
+                        objects.uncertain = Some(why(unknown));
+                    }
+                }
+            }
+            Kind::Object(..) if self.notation == Notation::Argument => {
+                objects.items.extend(self.nested(value));
+            }
+            Kind::Unknown(unknown) => objects.uncertain = Some(why(unknown)),
+            _ => objects.malformed = true,
+        }
+        objects
+    }
+
+    /// The first nested block of a type, and why there may be another.
+    pub(super) fn block(&self, name: &str) -> (Option<Object<'a>>, Option<Why>) {
+        let objects = self.blocks(name);
+        (objects.items.into_iter().next(), objects.uncertain)
+    }
+
+    /// A nested object.
+    pub(super) fn object(&self, name: &str) -> Field<Object<'a>> {
+        self.field(name, |value| self.nested(value).map(Setting::Set))
+    }
+
+    /// Whether something is there, whatever it is.
+    pub(super) fn presence(&self, name: &str) -> Field<()> {
+        self.field(name, |value| match &value.kind {
+            Kind::List(_, items) if items.is_empty() => Some(Setting::Unset),
+            Kind::Unknown(_) => None,
+            _ => Some(Setting::Set(())),
+        })
+    }
+
+    fn nested(&self, value: &'a Value) -> Option<Object<'a>> {
+        let mut object = Object::value(value, self.notation, &self.origin)?;
+        object.taint = object.taint.or_else(|| self.taint.clone());
+        Some(object)
+    }
+
+    /// The text that a value is or that Terraform converts it to.
+    fn as_text(&self, value: &Value) -> Option<Text> {
+        match &value.kind {
+            Kind::Bool(_) | Kind::Number(_) if self.notation == Notation::Json => None,
+            _ => text(value).map(|text| self.inherit(text, value)),
+        }
+    }
+
+    /// Adds the taint of what the text is in.
+    fn inherit(&self, mut text: Text, value: &Value) -> Text {
+        let taint = value.trace.taint.as_ref().or(self.taint.as_ref());
+        text.secret = text.secret.or_else(|| taint.map(|taint| secret(taint)));
+        text
+    }
+}
+
+/// The texts and structures of container definitions, or of a target's overrides: JSON that a value is,
+/// or that its text renders.
+pub(super) fn decode(value: &Value) -> Result<Cow<'_, Value>, String> {
+    match &value.kind {
+        Kind::Json(structure) => Ok(Cow::Borrowed(structure)),
+        Kind::String(text) => json::parse(text)
+            .map(Cow::Owned)
+            .map_err(|failure| failure.message),
+        _ => Err("it is no text".to_owned()),
+    }
+}
+
+/// The objects in decoded JSON.
+pub(super) fn json_objects<'a>(value: &'a Value, within: &Origin) -> Objects<'a> {
+    let root = Object {
+        map: empty_map(),
+        computed: &[],
+        notation: Notation::Json,
+        rest: None,
+        origin: within.clone(),
+        maybe: None,
+        taint: None,
+    };
+    root.objects(value)
+}
+
+/// Decoded JSON that is one object.
+pub(super) fn json_object<'a>(value: &'a Value, within: &Origin) -> Option<Object<'a>> {
+    Object::value(value, Notation::Json, within)
+}
+
+fn empty_map() -> &'static Map {
+    static EMPTY: Map = Map {
+        entries: std::collections::BTreeMap::new(),
+        rest: None,
+    };
+    &EMPTY
+}
+
+/// A value as a text, where Terraform would take it for one.
+pub(super) fn text(value: &Value) -> Option<Text> {
+    let mut builder = TextBuilder::default();
+    builder.take_taint(&value.trace);
+    match &value.kind {
+        Kind::Bool(on) => builder.known.push_str(if *on { "true" } else { "false" }),
+        Kind::Number(number) => builder.known.push_str(&number.to_string()),
+        Kind::String(text) => builder.push(text),
+        Kind::Json(structure) => builder.push(&json::render(structure)),
+        Kind::Unknown(unknown) => builder.push_unknown(unknown),
+        Kind::Null | Kind::List(..) | Kind::Object(..) => return None,
+    }
+    Some(builder.finish())
+}
+
+/// Joins adjacent known parts and gathers the taint of all.
+#[derive(Default)]
+struct TextBuilder {
+    parts: Vec<TextPart>,
+    known: String,
+    secret: Option<Secret>,
+}
+
+impl TextBuilder {
+    fn push(&mut self, text: &terraform::Text) {
+        for part in &text.0 {
+            match part {
+                Part::Known(known, trace) => {
+                    self.known.push_str(known);
+                    self.take_taint(trace);
+                }
+                Part::Json(structure) => {
+                    self.take_taint(&structure.trace);
+                    self.push(&json::render(structure));
+                }
+                Part::Unknown(unknown, trace) => {
+                    self.push_unknown(unknown);
+                    self.take_taint(trace);
+                }
+            }
+        }
+    }
+
+    fn push_unknown(&mut self, unknown: &Unknown) {
+        self.flush();
+        let reference = match &unknown.0.reason {
+            Reason::Reference(reference) => Some(Reference {
+                address: reference.address.clone(),
+                resource_type: Arc::from(resource_type(&reference.address)),
+                path: reference.path.clone(),
+            }),
+            _ => None,
+        };
+        self.parts.push(TextPart::Unknown {
+            reference,
+            why: why(unknown),
+        });
+    }
+
+    fn take_taint(&mut self, trace: &Trace) {
+        if self.secret.is_none() {
+            self.secret = trace.taint.as_ref().map(|taint| secret(taint));
+        }
+    }
+
+    fn flush(&mut self) {
+        if !self.known.is_empty() {
+            self.parts
+                .push(TextPart::Known(Arc::from(std::mem::take(&mut self.known))));
+        }
+    }
+
+    fn finish(mut self) -> Text {
+        self.flush();
+        Text {
+            parts: self.parts,
+            secret: self.secret,
+        }
+    }
+}
+
+fn secret(taint: &Taint) -> Secret {
+    Secret {
+        source: taint.source.clone(),
+        origin: Origin::place(taint.place),
+    }
+}
+
+/// The type in the address of a managed resource or a data source; empty for any other address.
+pub(super) fn resource_type(address: &str) -> &str {
+    let mut rest = address;
+    while let Some(inner) = rest.strip_prefix("module.") {
+        match after_step(inner) {
+            Some(after) => rest = after,
+            None => return "",
+        }
+    }
+    let rest = rest.strip_prefix("data.").unwrap_or(rest);
+    match rest.split_once('.') {
+        Some((ty, _)) if ty.contains('_') => ty,
+        _ => "",
+    }
+}
+
+/// What follows a module's name, its instance key and the dot.
+fn after_step(text: &str) -> Option<&str> {
+    let end = text.find(['.', '['])?;
+    if text[end..].starts_with('.') {
+        return Some(&text[end + 1..]);
+    }
+    let key = &text[end + 1..];
+    let length = if let Some(quoted) = key.strip_prefix('"') {
+        let mut escaped = false;
+        1 + quoted.find(|c| {
+            let ends = c == '"' && !escaped;
+            escaped = c == '\\' && !escaped;
+            ends
+        })? + 1
+    } else {
+        key.find(']')?
+    };
+    key.get(length..)?.strip_prefix("].")
+}
+
+/// Why something is not known, for a person.
+pub(super) fn why(unknown: &Unknown) -> Why {
+    let text = match &unknown.0.reason {
+        Reason::Reference(reference) => format!("`{reference}`"),
+        Reason::Computed(references) | Reason::OneOf(_, references) if !references.is_empty() => {
+            let names: Vec<_> = references
+                .iter()
+                .take(3)
+                .map(|name| format!("`{name}`"))
+                .collect();
+            names.join(", ")
+        }
+        Reason::Computed(_) | Reason::OneOf(..) => "a value that is not known".to_owned(),
+        Reason::Other(text) => text.to_string(),
+    };
+    Why(Arc::from(text))
+}
+
+/// What the presence of something hangs on, where it is not certain.
+pub(super) fn presence(presence: &Presence) -> Option<Why> {
+    match presence {
+        Presence::Certain => None,
+        Presence::Maybe(unknown) | Presence::Any(unknown) => Some(why(unknown)),
+    }
+}
+
+fn unexplained() -> Why {
+    Why(Arc::from("a value that is not known"))
+}

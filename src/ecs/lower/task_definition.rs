@@ -1,0 +1,302 @@
+//! Task definitions, their volumes and their containers.
+
+use std::sync::Arc;
+
+use super::read::{self, Object};
+use crate::ecs::Origin;
+use crate::ecs::inventory::{
+    Container, EfsVolume, Field, LogConfiguration, Setting, Subject, System, TaskDefinition, Text,
+    TextPart, Variable, Volume, Why,
+};
+use crate::terraform::Instance;
+
+/// Reads `aws_ecs_task_definition`.
+pub(super) fn task_definition(instance: &Instance) -> TaskDefinition {
+    let object = Object::instance(instance, &Origin::default());
+    let mut task = TaskDefinition {
+        subject: subject(&instance.address, &object),
+        resource_type: instance.ty.clone(),
+        family: object.text("family"),
+        network_mode: object.text("network_mode"),
+        pid_mode: object.text("pid_mode"),
+        ipc_mode: object.text("ipc_mode"),
+        requires_compatibilities: object.texts("requires_compatibilities"),
+        system: system(&object),
+        task_role: object.text("task_role_arn"),
+        execution_role: object.text("execution_role_arn"),
+        ..TaskDefinition::default()
+    };
+    let volumes = object.blocks("volume");
+    task.volumes = volumes.items.iter().map(volume).collect();
+    task.volumes_uncertain = volumes.uncertain;
+    containers(&mut task, &object);
+    task
+}
+
+/// The subject that a resource is.
+pub(super) fn subject(address: &Arc<str>, object: &Object<'_>) -> Subject {
+    Subject {
+        address: address.clone(),
+        container: None,
+        origin: object.origin.clone(),
+        maybe: object.maybe.clone(),
+    }
+}
+
+fn system(task: &Object<'_>) -> Field<System> {
+    let (platform, uncertain) = task.block("runtime_platform");
+    let Some(platform) = platform else {
+        let setting = uncertain.map_or(Setting::Unset, Setting::Unknown);
+        return Field {
+            setting,
+            origin: Origin::missing(&task.origin),
+        };
+    };
+    let family = platform.text("operating_system_family");
+    let setting = match &family.setting {
+        Setting::Unset => Setting::Unset,
+        Setting::Unknown(why) => Setting::Unknown(why.clone()),
+        Setting::Set(text) if text.prefix().to_ascii_uppercase().starts_with("WINDOWS") => {
+            Setting::Set(System::Windows)
+        }
+        Setting::Set(text) => match text.unknown_part() {
+            Some(why) => Setting::Unknown(why.clone()),
+            None => Setting::Set(System::Linux),
+        },
+    };
+    Field {
+        setting,
+        origin: family.origin,
+    }
+}
+
+fn volume(object: &Object<'_>) -> Volume {
+    let (efs, efs_uncertain) = object.block("efs_volume_configuration");
+    let (docker, docker_uncertain) = object.block("docker_volume_configuration");
+    let (driver_options, options_uncertain) = match &docker {
+        Some(docker) => {
+            let (options, uncertain, _) = docker.table("driver_opts");
+            (options, uncertain)
+        }
+        None => (Vec::new(), None),
+    };
+    Volume {
+        origin: object.origin.clone(),
+        name: object.text("name"),
+        maybe: object.maybe.clone(),
+        host_path: object.text("host_path"),
+        efs: efs.as_ref().map(efs_volume),
+        driver_options,
+        uncertain: efs_uncertain.or(docker_uncertain).or(options_uncertain),
+    }
+}
+
+fn efs_volume(object: &Object<'_>) -> EfsVolume {
+    let (authorization, uncertain) = object.block("authorization_config");
+    let missing = || Field {
+        setting: uncertain.clone().map_or(Setting::Unset, Setting::Unknown),
+        origin: Origin::missing(&object.origin),
+    };
+    let read = |name| {
+        authorization
+            .as_ref()
+            .map_or_else(missing, |block| block.text(name))
+    };
+    EfsVolume {
+        origin: object.origin.clone(),
+        file_system_id: object.text("file_system_id"),
+        transit_encryption: object.text("transit_encryption"),
+        iam: read("iam"),
+        access_point_id: read("access_point_id"),
+    }
+}
+
+/// Reads `container_definitions` into the task definition.
+fn containers(task: &mut TaskDefinition, object: &Object<'_>) {
+    let Some(value) = object.get("container_definitions") else {
+        task.definitions = Origin::missing(&object.origin);
+        task.containers_uncertain = Some(Why(Arc::from("`container_definitions` is not written")));
+        return;
+    };
+    task.definitions = Origin::value(&value.trace, &object.origin);
+    if let crate::terraform::Kind::Unknown(unknown) = &value.kind {
+        task.containers_uncertain = Some(read::why(unknown));
+        return;
+    }
+    let decoded = match read::decode(value) {
+        Ok(decoded) => decoded,
+        Err(message) => {
+            let partly = read::text(value).and_then(|text| text.unknown_part().cloned());
+            let why = format!("`container_definitions` cannot be read as JSON: {message}");
+            task.containers_uncertain = Some(partly.clone().unwrap_or(Why(Arc::from(why))));
+            if partly.is_none() {
+                task.invalid = Some(message);
+            }
+            return;
+        }
+    };
+    let definitions = match &decoded.kind {
+        crate::terraform::Kind::Unknown(unknown) => {
+            task.containers_uncertain = Some(read::why(unknown));
+            return;
+        }
+        _ => read::json_objects(&decoded, &task.definitions),
+    };
+    if definitions.malformed {
+        let message = "`container_definitions` is not a list of objects";
+        task.invalid = Some(message.to_owned());
+        task.containers_uncertain = Some(Why(Arc::from(message)));
+    }
+    let named =
+        |(index, object): (usize, &Object<'_>)| container(&task.subject.address, index, object);
+    let containers = definitions.items.iter().enumerate().map(named).collect();
+    task.containers_uncertain = task.containers_uncertain.take().or(definitions.uncertain);
+    task.containers = containers;
+}
+
+/// Reads a container definition; `index` names it where its name is not known.
+pub(super) fn container(address: &Arc<str>, index: usize, object: &Object<'_>) -> Container {
+    let name = object.text("name");
+    let image = object.text("image");
+    let (environment, environment_uncertain) = variables(object, "environment", "value");
+    let (secrets, secrets_uncertain) = variables(object, "secrets", "valueFrom");
+    let log = object.object("logConfiguration");
+    let mut other_texts = Vec::new();
+    list_texts(object, "", "command", &mut other_texts);
+    list_texts(object, "", "entryPoint", &mut other_texts);
+    table_texts(object, "", "dockerLabels", &mut other_texts);
+    if let Setting::Set(check) = &object.object("healthCheck").setting {
+        list_texts(check, "healthCheck.", "command", &mut other_texts);
+    }
+    if let Setting::Set(log) = &log.setting {
+        table_texts(log, "logConfiguration.", "options", &mut other_texts);
+    }
+    if let Setting::Set(firelens) = &object.object("firelensConfiguration").setting {
+        table_texts(
+            firelens,
+            "firelensConfiguration.",
+            "options",
+            &mut other_texts,
+        );
+    }
+    Container {
+        subject: Subject {
+            address: address.clone(),
+            container: Some(container_name(&name, index)),
+            origin: object.origin.clone(),
+            maybe: object.maybe.clone(),
+        },
+        image_in_private_ecr: in_private_ecr(&image),
+        name,
+        image,
+        essential: object.flag("essential"),
+        privileged: object.flag("privileged"),
+        read_only_root: object.flag("readonlyRootFilesystem"),
+        user: object.text("user"),
+        environment,
+        environment_uncertain,
+        environment_files: object.presence("environmentFiles"),
+        secrets,
+        secrets_uncertain,
+        other_texts,
+        log: log_configuration(log),
+        firelens: object.presence("firelensConfiguration"),
+    }
+}
+
+/// A container's name for people and fingerprints; its unknown parts stand as `…`.
+fn container_name(name: &Field<Text>, index: usize) -> Arc<str> {
+    let text = match name.set() {
+        Some(text) if text.known_parts().any(|part| !part.is_empty()) => text,
+        _ => return Arc::from(format!("#{index}")),
+    };
+    match text.known() {
+        Some(known) => Arc::from(known),
+        None => text
+            .parts
+            .iter()
+            .map(|part| match part {
+                TextPart::Known(known) => &**known,
+                TextPart::Unknown { .. } => "…",
+            })
+            .collect::<String>()
+            .into(),
+    }
+}
+
+fn variables(object: &Object<'_>, list: &str, value: &str) -> (Vec<Variable>, Option<Why>) {
+    let objects = object.blocks(list);
+    let variable = |item: &Object<'_>| Variable {
+        origin: item.origin.clone(),
+        name: item.text("name"),
+        value: item.text(value),
+        maybe: item.maybe.clone(),
+    };
+    (
+        objects.items.iter().map(variable).collect(),
+        objects.uncertain,
+    )
+}
+
+type PathTexts = Vec<(Arc<str>, Field<Text>)>;
+
+fn list_texts(object: &Object<'_>, prefix: &str, name: &str, texts: &mut PathTexts) {
+    let (items, _) = object.items(name);
+    for (index, item) in items.into_iter().enumerate() {
+        texts.push((Arc::from(format!("{prefix}{name}[{index}]")), item));
+    }
+}
+
+fn table_texts(object: &Object<'_>, prefix: &str, name: &str, texts: &mut PathTexts) {
+    let (entries, _, _) = object.table(name);
+    for (key, item) in entries {
+        texts.push((Arc::from(format!("{prefix}{name}.{key}")), item));
+    }
+}
+
+fn log_configuration(log: Field<Object<'_>>) -> Field<LogConfiguration> {
+    let setting = match log.setting {
+        Setting::Unset => Setting::Unset,
+        Setting::Unknown(why) => Setting::Unknown(why),
+        Setting::Set(object) => {
+            let (options, options_uncertain, options_origin) = object.table("options");
+            let driver = object.text("logDriver");
+            Setting::Set(LogConfiguration {
+                driver,
+                options,
+                options_uncertain,
+                options_origin,
+            })
+        }
+    };
+    Field {
+        setting,
+        origin: log.origin,
+    }
+}
+
+/// Whether an image is in a private ECR repository: by its registry's host name, or by the repository
+/// that its reference names.
+fn in_private_ecr(image: &Field<Text>) -> Setting<bool> {
+    let text = match &image.setting {
+        Setting::Unset => return Setting::Set(false),
+        Setting::Unknown(why) => return Setting::Unknown(why.clone()),
+        Setting::Set(text) => text,
+    };
+    let named = text.known_parts().any(|part| part.contains(".dkr.ecr"));
+    let referred = text.parts.iter().any(|part| match part {
+        TextPart::Unknown {
+            reference: Some(reference),
+            ..
+        } => reference.resource_type.starts_with("aws_ecr_"),
+        _ => false,
+    });
+    if named || referred {
+        return Setting::Set(true);
+    }
+    // The registry's host comes first and has no port: a known beginning past it decides.
+    match text.unknown_part() {
+        Some(why) if !text.prefix().contains(['/', ':']) => Setting::Unknown(why.clone()),
+        _ => Setting::Set(false),
+    }
+}

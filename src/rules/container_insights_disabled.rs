@@ -1,0 +1,118 @@
+use crate::ecs::inventory::{Cluster, ClusterSetting, Field, InsightsSetting, Setting, Text, Why};
+use crate::fix::Fix;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Context, Group, Severity};
+use crate::verdict::Verdict;
+
+rule! {
+    /// # What it does
+    ///
+    /// Fails when nothing turns Container Insights on for a cluster: neither a `setting` of its own with the
+    /// value `enabled` or `enhanced`, nor an account's default for the same provider configuration.
+    ///
+    /// # Why it matters
+    ///
+    /// Without Container Insights there are no metrics of tasks and containers, and none from before an
+    /// incident once it has happened.
+    ///
+    /// # Example
+    ///
+    /// ```hcl
+    /// resource "aws_ecs_cluster" "main" {
+    ///   name = "main"
+    /// }
+    /// ```
+    ///
+    /// ```text
+    /// ```
+    ///
+    /// # Use instead
+    ///
+    /// ```hcl
+    /// resource "aws_ecs_cluster" "main" {
+    ///   name = "main"
+    ///
+    ///   setting {
+    ///     name  = "containerInsights"
+    ///     value = "enabled"
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// # References
+    ///
+    /// - [Security Hub ECS.12](https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-12)
+    /// - [Container Insights](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html)
+    pub(super) static CONTAINER_INSIGHTS_DISABLED = {
+        id: "ECS:005",
+        name: "container-insights-disabled",
+        group: Group::Required,
+        severity: Severity::Medium,
+        also_known_as: &[
+            "Security Hub ECS.12",
+            "Checkov CKV_AWS_65",
+            "Trivy AWS-0034",
+            "KICS 97cb0688",
+        ],
+        options: &[],
+        check: Check::Cluster(check),
+    }
+}
+
+fn check(context: &Context<'_>, cluster: &Cluster) -> Verdict {
+    let mut undecided: Option<Why> = None;
+    let mut off: Option<&ClusterSetting> = None;
+    for setting in &cluster.settings {
+        let named = setting.name.partly_unknown();
+        if named.is_none() && setting.name.text() != Some("containerInsights") {
+            continue;
+        }
+        match named.map_or_else(|| enabled(&setting.value), Setting::Unknown) {
+            Setting::Set(true) => match &setting.maybe {
+                None => return Verdict::pass("Container Insights is on", &setting.value.origin),
+                Some(why) => undecided = Some(why.clone()),
+            },
+            Setting::Set(false) | Setting::Unset => off = Some(setting),
+            Setting::Unknown(why) => undecided = Some(why),
+        }
+    }
+    if let Some(why) = undecided.or_else(|| cluster.settings_uncertain.clone()) {
+        return unknown(cluster, &why);
+    }
+    if let Some(setting) = off {
+        return Verdict::fail("Container Insights is off", &setting.value.origin)
+            .label("no metrics of tasks and containers")
+            .help("write `value = \"enabled\"`, or `\"enhanced\"`")
+            .fix(Fix::replace("turn Container Insights on", &setting.value.origin, "\"enabled\""));
+    }
+    let same_provider = |setting: &&InsightsSetting| setting.provider == cluster.provider;
+    for setting in context.inventory.insights_settings.iter().filter(same_provider) {
+        match (enabled(&setting.value), &setting.subject.maybe) {
+            (Setting::Set(true), None) => {
+                let message = "Container Insights is on by the account's default";
+                return Verdict::pass(message, &setting.value.origin);
+            }
+            (Setting::Set(true), Some(why)) | (Setting::Unknown(why), _) => {
+                return unknown(cluster, why);
+            }
+            (Setting::Set(false) | Setting::Unset, _) => {}
+        }
+    }
+    let block = "setting {\n  name  = \"containerInsights\"\n  value = \"enabled\"\n}";
+    Verdict::fail("nothing turns Container Insights on", &cluster.subject.origin)
+        .label("no `setting` for it")
+        .help("write a `setting` block with the name `containerInsights` and the value `enabled`")
+        .fix(Fix::insert_block("turn Container Insights on", &cluster.subject.origin, block))
+}
+
+fn unknown(cluster: &Cluster, why: &Why) -> Verdict {
+    let message = "whether Container Insights is on is not known";
+    Verdict::unknown(message, why.to_string(), &cluster.subject.origin)
+}
+
+fn enabled(value: &Field<Text>) -> Setting<bool> {
+    match (value.text(), value.partly_unknown()) {
+        (_, Some(why)) => Setting::Unknown(why),
+        (text, None) => Setting::Set(matches!(text, Some("enabled" | "enhanced"))),
+    }
+}

@@ -1,0 +1,138 @@
+use crate::ecs::inventory::{EfsVolume, TaskDefinition, Volume};
+use crate::fix::Fix;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Context, Group, Severity};
+use crate::verdict::Verdict;
+
+rule! {
+    /// # What it does
+    ///
+    /// Fails when a volume on EFS does not encrypt what goes to and from it: `transit_encryption` is `DISABLED`
+    /// where nobody writes it. A docker volume that mounts an EFS host name by NFS fails as well: nothing encrypts
+    /// it.
+    ///
+    /// # Why it matters
+    ///
+    /// Without encryption in transit, who can listen in the VPC reads and changes the files.
+    ///
+    /// # Example
+    ///
+    /// ```hcl
+    /// resource "aws_ecs_task_definition" "app" {
+    ///   family = "app"
+    ///   container_definitions = jsonencode([{
+    ///     name  = "app"
+    ///     image = "app:1.0.0"
+    ///   }])
+    ///   volume {
+    ///     name = "data"
+    ///     efs_volume_configuration {
+    ///       file_system_id = "fs-12345678"
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ```text
+    /// ```
+    ///
+    /// # Use instead
+    ///
+    /// ```hcl
+    /// resource "aws_ecs_task_definition" "app" {
+    ///   family = "app"
+    ///   container_definitions = jsonencode([{
+    ///     name  = "app"
+    ///     image = "app:1.0.0"
+    ///   }])
+    ///   volume {
+    ///     name = "data"
+    ///     efs_volume_configuration {
+    ///       file_system_id     = "fs-12345678"
+    ///       transit_encryption = "ENABLED"
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// # References
+    ///
+    /// - [Security Hub ECS.18](https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-18)
+    /// - [`EFSVolumeConfiguration`](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EFSVolumeConfiguration.html)
+    pub(super) static EFS_UNENCRYPTED_TRANSIT = {
+        id: "ECS:012",
+        name: "efs-unencrypted-transit",
+        group: Group::Required,
+        severity: Severity::High,
+        also_known_as: &[
+            "Security Hub ECS.18",
+            "Checkov CKV_AWS_97",
+            "Trivy AWS-0035",
+            "KICS 4d46ff3b",
+        ],
+        options: &[],
+        check: Check::TaskDefinition(check),
+    }
+}
+
+fn check(_: &Context<'_>, task: &TaskDefinition) -> Verdict {
+    let mut parts: Vec<Verdict> = task.volumes.iter().filter_map(volume).collect();
+    if let Some(why) = &task.volumes_uncertain {
+        let message = "whether there are further volumes on EFS is not known";
+        parts.push(Verdict::unknown(message, why.to_string(), &task.subject.origin));
+    }
+    Verdict::worst(parts)
+        .unwrap_or_else(|| Verdict::not_applicable("it has no volume on EFS", &task.subject.origin))
+}
+
+fn volume(volume: &Volume) -> Option<Verdict> {
+    let name = format!("`{}`", volume.name.text().unwrap_or("?"));
+    if let Some(efs) = &volume.efs {
+        let verdict = transit(&name, efs);
+        return Some(match &volume.maybe {
+            Some(why) => verdict.note(format!("whether volume {name} is there hangs on {why}")),
+            None => verdict,
+        });
+    }
+    let nfs = volume.driver_options.iter().find(|(_, option)| {
+        let parts = option.set().into_iter().flat_map(|text| text.known_parts());
+        let mut parts = parts.map(str::to_ascii_lowercase);
+        parts.any(|part| part.contains(".efs.") || part.contains("amazonaws.com:/"))
+    });
+    if let Some((_, option)) = nfs {
+        let message = format!("volume {name} mounts EFS by NFS, which nothing encrypts");
+        return Some(
+            Verdict::fail(message, &option.origin)
+                .label(format!("volume {name}: unencrypted NFS"))
+                .help("write an `efs_volume_configuration` with `transit_encryption = \"ENABLED\"`"),
+        );
+    }
+    volume.uncertain.as_ref().map(|why| {
+        let message = format!("whether volume {name} is on EFS is not known");
+        Verdict::unknown(message, why.to_string(), &volume.origin)
+    })
+}
+
+fn transit(name: &str, efs: &EfsVolume) -> Verdict {
+    let encryption = &efs.transit_encryption;
+    if let Some(why) = encryption.partly_unknown() {
+        let message = format!("whether volume {name} encrypts what is in transit is not known");
+        return Verdict::unknown(message, why.to_string(), &encryption.origin);
+    }
+    if encryption.text() == Some("ENABLED") {
+        let message = format!("volume {name} encrypts what is in transit");
+        return Verdict::pass(message, &encryption.origin);
+    }
+    let title = format!("encrypt what is in transit to volume {name}");
+    let (label, fix) = if encryption.is_present() {
+        ("not encrypted", Fix::replace(title, &encryption.origin, "\"ENABLED\""))
+    } else {
+        let fix = Fix::insert(title, &efs.origin, "transit_encryption", "\"ENABLED\"");
+        ("no `transit_encryption`: it is `DISABLED`", fix)
+    };
+    let message = format!("volume {name} does not encrypt what is in transit to EFS");
+    Verdict::fail(message, &encryption.origin)
+        .label(format!("volume {name}: {label}"))
+        .help("write `transit_encryption = \"ENABLED\"`")
+        .fix(fix)
+}

@@ -1,0 +1,97 @@
+use crate::ecs::inventory::{Platform, Runner, Setting};
+use crate::fix::Fix;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Context, Group, Severity};
+use crate::verdict::Verdict;
+
+rule! {
+    /// # What it does
+    ///
+    /// Fails when a service, task set or scheduled target gives its tasks public IP addresses.
+    ///
+    /// # Why it matters
+    ///
+    /// A task with a public IP address can be reached from the internet wherever a security group lets it. A
+    /// load balancer in front, and a NAT gateway or VPC endpoints for the way out, do without one.
+    ///
+    /// # Example
+    ///
+    /// ```hcl
+    /// resource "aws_ecs_service" "app" {
+    ///   name            = "app"
+    ///   cluster         = "main"
+    ///   task_definition = "app:1"
+    ///   launch_type     = "FARGATE"
+    ///   network_configuration {
+    ///     subnets          = ["subnet-1"]
+    ///     assign_public_ip = true
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ```text
+    /// ```
+    ///
+    /// # Use instead
+    ///
+    /// ```hcl
+    /// resource "aws_ecs_service" "app" {
+    ///   name            = "app"
+    ///   cluster         = "main"
+    ///   task_definition = "app:1"
+    ///   launch_type     = "FARGATE"
+    ///   network_configuration {
+    ///     subnets          = ["subnet-1"]
+    ///     assign_public_ip = false
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// # References
+    ///
+    /// - [Security Hub ECS.2](https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-2)
+    /// - [Security Hub ECS.16](https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-16)
+    pub(super) static PUBLIC_IP = {
+        id: "ECS:003",
+        name: "public-ip",
+        group: Group::Required,
+        severity: Severity::High,
+        also_known_as: &[
+            "Security Hub ECS.2",
+            "Security Hub ECS.16",
+            "Checkov CKV_AWS_333",
+            "KICS bafe7989",
+        ],
+        options: &[],
+        check: Check::Runner(check),
+    }
+}
+
+fn check(_: &Context<'_>, runner: &Runner) -> Verdict {
+    let public = &runner.assign_public_ip;
+    match &public.setting {
+        Setting::Set(true) => {
+            let off = match &*runner.resource_type {
+                "aws_pipes_pipe" => "\"DISABLED\"",
+                _ => "false",
+            };
+            let verdict = Verdict::fail("tasks get public IP addresses", &public.origin)
+                .label("reachable from the internet")
+                .help(format!("write `assign_public_ip = {off}`, or leave it out"))
+                .fix(Fix::replace("give tasks no public IP address", &public.origin, off));
+            if runner.platforms.is_only(Platform::Ec2) {
+                verdict.note("the API refuses public IP addresses for tasks on EC2")
+            } else {
+                verdict
+            }
+        }
+        Setting::Set(false) | Setting::Unset => {
+            Verdict::pass("tasks get no public IP address", &public.origin)
+        }
+        Setting::Unknown(why) => Verdict::unknown(
+            "whether tasks get public IP addresses is not known",
+            why.to_string(),
+            &public.origin,
+        ),
+    }
+}

@@ -1,0 +1,107 @@
+use crate::ecs::inventory::{Container, Setting, System, TaskDefinition};
+use crate::fix::Fix;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Context, Group, Severity};
+use crate::verdict::Verdict;
+
+rule! {
+    /// # What it does
+    ///
+    /// Fails when a container does not set `readonlyRootFilesystem`, or sets it to false. Containers on
+    /// Windows have no such setting.
+    ///
+    /// # Why it matters
+    ///
+    /// Who breaks into a container with a read-only root filesystem can change neither its program nor its
+    /// configuration, and cannot leave tools behind. What must be written goes to a volume.
+    ///
+    /// # Example
+    ///
+    /// ```hcl
+    /// resource "aws_ecs_task_definition" "app" {
+    ///   family = "app"
+    ///   container_definitions = jsonencode([{
+    ///     name  = "app"
+    ///     image = "app:1.0.0"
+    ///   }])
+    /// }
+    /// ```
+    ///
+    /// ```text
+    /// ```
+    ///
+    /// # Use instead
+    ///
+    /// ```hcl
+    /// resource "aws_ecs_task_definition" "app" {
+    ///   family = "app"
+    ///   container_definitions = jsonencode([{
+    ///     name                   = "app"
+    ///     image                  = "app:1.0.0"
+    ///     readonlyRootFilesystem = true
+    ///   }])
+    /// }
+    /// ```
+    ///
+    /// # References
+    ///
+    /// - [Security Hub ECS.5](https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-5)
+    /// - [ECS Exec and read-only root filesystems](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-considerations)
+    pub(super) static WRITABLE_ROOT_FILESYSTEM = {
+        id: "ECS:006",
+        name: "writable-root-filesystem",
+        group: Group::Required,
+        severity: Severity::High,
+        also_known_as: &["Security Hub ECS.5", "Checkov CKV_AWS_336"],
+        options: &[],
+        check: Check::Container(check),
+    }
+}
+
+fn check(context: &Context<'_>, task: &TaskDefinition, container: &Container) -> Verdict {
+    let name = container.display_name();
+    let read_only = &container.read_only_root;
+    let undecided = |why: String| {
+        let message = format!("whether container {name} can write to its root filesystem is not known");
+        Verdict::unknown(message, why, &read_only.origin)
+    };
+    let title = "make the root filesystem read-only";
+    let verdict = match (&read_only.setting, &task.system.setting) {
+        (_, Setting::Set(System::Windows)) => {
+            return Verdict::not_applicable(
+                "Windows has no read-only root filesystem",
+                &container.subject.origin,
+            );
+        }
+        (Setting::Set(true), _) => {
+            let message = format!("container {name} cannot write to its root filesystem");
+            Verdict::pass(message, &read_only.origin)
+        }
+        (Setting::Unknown(why), _) | (_, Setting::Unknown(why)) => {
+            return undecided(why.to_string());
+        }
+        (Setting::Set(false), _) => fail(container)
+            .label("not read-only")
+            .fix(Fix::replace(title, &read_only.origin, "true")),
+        (Setting::Unset, _) => fail(container)
+            .label("no `readonlyRootFilesystem`")
+            .fix(Fix::insert(title, &container.subject.origin, "readonlyRootFilesystem", "true")),
+    };
+    let mut runners = task.runners.iter().map(|&runner| &context.inventory.runners[runner]);
+    match runners.find(|runner| runner.enable_exec.set() == Some(&true)) {
+        Some(_) => verdict.note(
+            "a service that runs it enables ECS Exec, which does not work with a read-only root \
+             filesystem unless the agent's directories (`/var/lib/amazon` and `/var/log/amazon`) are \
+             writable mounts",
+        ),
+        None => verdict,
+    }
+}
+
+fn fail(container: &Container) -> Verdict {
+    let name = container.display_name();
+    let origin = &container.read_only_root.origin;
+    Verdict::fail(format!("container {name} can write to its root filesystem"), origin).help(
+        "write `readonlyRootFilesystem = true`, and mount volumes where the container has to write",
+    )
+}
