@@ -84,12 +84,11 @@ impl Fix {
     }
 
     /// Adds a nested block.
-    pub fn insert_block(
-        title: impl Into<String>,
-        into: &Origin,
-        text: impl Into<String>,
-    ) -> Self {
-        let edit = Edit::InsertBlock { into: into.clone(), text: text.into() };
+    pub fn insert_block(title: impl Into<String>, into: &Origin, text: impl Into<String>) -> Self {
+        let edit = Edit::InsertBlock {
+            into: into.clone(),
+            text: text.into(),
+        };
         Fix {
             title: title.into(),
             applicability: Applicability::MachineApplicable,

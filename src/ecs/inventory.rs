@@ -103,7 +103,9 @@ impl Field<Text> {
     /// Why it is not wholly known, for a person; only where that is so.
     #[must_use]
     pub fn unknown_text(&self) -> String {
-        self.partly_unknown().map(|why| why.to_string()).unwrap_or_default()
+        self.partly_unknown()
+            .map(|why| why.to_string())
+            .unwrap_or_default()
     }
 
     /// Why some of it is not known, where some is not.
@@ -649,6 +651,19 @@ impl Container {
                 Setting::Set(matches!(user, "" | "root" | "0"))
             }
             (None, None) => Setting::Unknown(text.unknown_part().cloned().unwrap_or_default()),
+        }
+    }
+
+    /// Whether its log driver is `awslogs`.
+    #[must_use]
+    pub fn uses_awslogs(&self) -> Setting<bool> {
+        match &self.log.setting {
+            Setting::Set(log) => match log.driver.partly_unknown() {
+                Some(why) => Setting::Unknown(why),
+                None => Setting::Set(log.driver.text() == Some("awslogs")),
+            },
+            Setting::Unset => Setting::Set(false),
+            Setting::Unknown(why) => Setting::Unknown(why.clone()),
         }
     }
 }

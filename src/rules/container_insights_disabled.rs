@@ -83,26 +83,42 @@ fn check(context: &Context<'_>, cluster: &Cluster) -> Verdict {
         return Verdict::fail("Container Insights is off", &setting.value.origin)
             .label("no metrics of tasks and containers")
             .help("write `value = \"enabled\"`, or `\"enhanced\"`")
-            .fix(Fix::replace("turn Container Insights on", &setting.value.origin, "\"enabled\""));
+            .fix(Fix::replace(
+                "turn Container Insights on",
+                &setting.value.origin,
+                "\"enabled\"",
+            ));
     }
     let same_provider = |setting: &&InsightsSetting| setting.provider == cluster.provider;
-    for setting in context.inventory.insights_settings.iter().filter(same_provider) {
-        match (enabled(&setting.value), &setting.subject.maybe) {
+    for setting in context
+        .inventory
+        .insights_settings
+        .iter()
+        .filter(same_provider)
+    {
+        match (enabled(&setting.value), setting.subject.maybe.clone()) {
             (Setting::Set(true), None) => {
                 let message = "Container Insights is on by the account's default";
                 return Verdict::pass(message, &setting.value.origin);
             }
             (Setting::Set(true), Some(why)) | (Setting::Unknown(why), _) => {
-                return unknown(cluster, why);
+                return unknown(cluster, &why);
             }
             (Setting::Set(false) | Setting::Unset, _) => {}
         }
     }
     let block = "setting {\n  name  = \"containerInsights\"\n  value = \"enabled\"\n}";
-    Verdict::fail("nothing turns Container Insights on", &cluster.subject.origin)
-        .label("no `setting` for it")
-        .help("write a `setting` block with the name `containerInsights` and the value `enabled`")
-        .fix(Fix::insert_block("turn Container Insights on", &cluster.subject.origin, block))
+    Verdict::fail(
+        "nothing turns Container Insights on",
+        &cluster.subject.origin,
+    )
+    .label("no `setting` for it")
+    .help("write a `setting` block with the name `containerInsights` and the value `enabled`")
+    .fix(Fix::insert_block(
+        "turn Container Insights on",
+        &cluster.subject.origin,
+        block,
+    ))
 }
 
 fn unknown(cluster: &Cluster, why: &Why) -> Verdict {

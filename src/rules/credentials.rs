@@ -11,45 +11,91 @@ struct Format {
 
 /// The formats, from what their issuers publish.
 const FORMATS: [Format; 15] = [
-    format("an AWS access key id", "AKIA", r"\b(?:A3T[A-Z0-9]|AKIA)[A-Z2-7]{16}\b"),
+    format(
+        "an AWS access key id",
+        "AKIA",
+        r"\b(?:A3T[A-Z0-9]|AKIA)[A-Z2-7]{16}\b",
+    ),
     format("an AWS access key id", "ASIA", r"\bASIA[A-Z2-7]{16}\b"),
-    format("a private key", "PRIVATE KEY", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
-    format("a JSON web token", "eyJ", r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+"),
+    format(
+        "a private key",
+        "PRIVATE KEY",
+        r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----",
+    ),
+    format(
+        "a JSON web token",
+        "eyJ",
+        r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+",
+    ),
     format("a GitHub token", "gh", r"\bgh[pousr]_[A-Za-z0-9]{36,}"),
-    format("a GitHub token", "github_pat_", r"\bgithub_pat_[A-Za-z0-9_]{22,}"),
+    format(
+        "a GitHub token",
+        "github_pat_",
+        r"\bgithub_pat_[A-Za-z0-9_]{22,}",
+    ),
     format("a GitLab token", "glpat-", r"\bglpat-[\w-]{20,}"),
     format("a Slack token", "xox", r"\bxox[abeoprs]-[\w-]{10,}"),
-    format("a Slack webhook", "hooks.slack.com", r"hooks\.slack\.com/services/T\w+/B\w+/\w+"),
+    format(
+        "a Slack webhook",
+        "hooks.slack.com",
+        r"hooks\.slack\.com/services/T\w+/B\w+/\w+",
+    ),
     format("a Stripe key", "_live_", r"\b[sr]k_live_[A-Za-z0-9]{16,}"),
     format("a Stripe key", "_test_", r"\b[sr]k_test_[A-Za-z0-9]{16,}"),
     format("a Google API key", "AIza", r"\bAIza[\w-]{35}"),
     format("an npm token", "npm_", r"\bnpm_[A-Za-z0-9]{36}"),
     format("a SendGrid key", "SG.", r"\bSG\.[\w-]{22}\.[\w-]{43}"),
-    format("a password in a URL", "://", r"(?i)\b[a-z][a-z0-9+.-]*://[^\s:/?#@]*:([^\s/?#@]+)@"),
+    format(
+        "a password in a URL",
+        "://",
+        r"(?i)\b[a-z][a-z0-9+.-]*://[^\s:/?#@]*:([^\s/?#@]+)@",
+    ),
 ];
 
 const fn format(name: &'static str, contains: &'static str, pattern: &'static str) -> Format {
-    Format { name, contains, pattern }
+    Format {
+        name,
+        contains,
+        pattern,
+    }
 }
 
 /// The format that a text, or a part of it, has.
 pub(super) fn recognise(text: &str) -> Option<&'static str> {
     let found = FORMATS.iter().find(|format| {
         text.contains(format.contains)
-            && Regex::new(format.pattern).ok().and_then(|regex| regex.captures(text)).is_some_and(
-                |captures| captures.get(1).is_none_or(|password| !is_placeholder(password.as_str())),
-            )
+            && Regex::new(format.pattern)
+                .ok()
+                .and_then(|regex| regex.captures(text))
+                .is_some_and(|captures| {
+                    captures
+                        .get(1)
+                        .is_none_or(|password| !is_placeholder(password.as_str()))
+                })
     });
     found.map(|format| format.name)
 }
 
 /// The names that AWS's own control refuses, whatever their value.
 pub(super) fn is_reserved(name: &str) -> bool {
-    ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "ECS_ENGINE_AUTH_DATA"].contains(&name)
+    [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "ECS_ENGINE_AUTH_DATA",
+    ]
+    .contains(&name)
 }
 
 const WORDS: [&str; 10] = [
-    "password", "passwd", "pwd", "passphrase", "secret", "token", "credential", "credentials", "creds",
+    "password",
+    "passwd",
+    "pwd",
+    "passphrase",
+    "secret",
+    "token",
+    "credential",
+    "credentials",
+    "creds",
     "apikey",
 ];
 
@@ -66,14 +112,17 @@ const PAIRS: [(&str, &str); 8] = [
 
 /// What ends the name of something that is about a credential and is none.
 const EXEMPT: [&str; 17] = [
-    "arn", "name", "id", "path", "file", "url", "uri", "ttl", "type", "length", "min", "max", "enabled",
-    "expiry", "header", "policy", "region",
+    "arn", "name", "id", "path", "file", "url", "uri", "ttl", "type", "length", "min", "max",
+    "enabled", "expiry", "header", "policy", "region",
 ];
 
 /// Whether a variable has a credential's name.
 pub(super) fn is_likely_name(name: &str) -> bool {
     let words = words(name);
-    if words.last().is_some_and(|last| EXEMPT.contains(&last.as_str())) {
+    if words
+        .last()
+        .is_some_and(|last| EXEMPT.contains(&last.as_str()))
+    {
         return false;
     }
     let word = |word: &String| {
@@ -112,11 +161,17 @@ fn words(name: &str) -> Vec<String> {
 /// Whether a known value can be a credential: no truth value, number, ARN, path, URL or placeholder.
 pub(super) fn is_literal_secret(value: &str) -> bool {
     let value = value.trim();
-    let truth = ["true", "false"].iter().any(|word| value.eq_ignore_ascii_case(word));
-    let path = ["/", "./", "../", "~/"].iter().any(|start| value.starts_with(start));
+    let truth = ["true", "false"]
+        .iter()
+        .any(|word| value.eq_ignore_ascii_case(word));
+    let path = ["/", "./", "../", "~/"]
+        .iter()
+        .any(|start| value.starts_with(start));
     let url = value.split_once("://").is_some_and(|(scheme, rest)| {
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let scheme_fits = scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c));
+        let scheme_fits = scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c));
         scheme_fits && !authority.contains('@')
     });
     !(value.is_empty()
@@ -147,10 +202,24 @@ mod tests {
 
     #[test]
     fn names_of_credentials_are_likely_and_names_about_them_are_not() {
-        for name in ["DB_PASSWORD", "apiKey", "PGPASSWORD", "STRIPE-API-KEY", "AUTH_TOKEN", "MYSQL_PWD"] {
+        for name in [
+            "DB_PASSWORD",
+            "apiKey",
+            "PGPASSWORD",
+            "STRIPE-API-KEY",
+            "AUTH_TOKEN",
+            "MYSQL_PWD",
+        ] {
             assert!(is_likely_name(name), "{name}");
         }
-        for name in ["DB_PASSWORD_ARN", "TOKEN_URL", "SECRET_NAME", "KEYBOARD", "PRIMARY_KEY", ""] {
+        for name in [
+            "DB_PASSWORD_ARN",
+            "TOKEN_URL",
+            "SECRET_NAME",
+            "KEYBOARD",
+            "PRIMARY_KEY",
+            "",
+        ] {
             assert!(!is_likely_name(name), "{name}");
         }
     }
@@ -158,8 +227,17 @@ mod tests {
     #[test]
     fn values_that_cannot_be_credentials_are_none() {
         for value in [
-            "", "true", "FALSE", "42", "1e3", "arn:aws:s3:::b", "/run/secret", "./file",
-            "https://example.com/a@b", "{{resolve:ssm:x}}", "${TOKEN}",
+            "",
+            "true",
+            "FALSE",
+            "42",
+            "1e3",
+            "arn:aws:s3:::b",
+            "/run/secret",
+            "./file",
+            "https://example.com/a@b",
+            "{{resolve:ssm:x}}",
+            "${TOKEN}",
         ] {
             assert!(!is_literal_secret(value), "{value}");
         }
@@ -174,7 +252,12 @@ mod tests {
         assert_eq!(recognise(&key), Some("an AWS access key id"));
         let url = "postgres://app:hunter2@db.internal:5432/app";
         assert_eq!(recognise(url), Some("a password in a URL"));
-        for text in ["postgres://app:${PASSWORD}@db/app", "https://example.com", "http://a:80/@x", "AKIA"] {
+        for text in [
+            "postgres://app:${PASSWORD}@db/app",
+            "https://example.com",
+            "http://a:80/@x",
+            "AKIA",
+        ] {
             assert_eq!(recognise(text), None, "{text}");
         }
     }

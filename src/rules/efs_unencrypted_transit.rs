@@ -79,7 +79,11 @@ fn check(_: &Context<'_>, task: &TaskDefinition) -> Verdict {
     let mut parts: Vec<Verdict> = task.volumes.iter().filter_map(volume).collect();
     if let Some(why) = &task.volumes_uncertain {
         let message = "whether there are further volumes on EFS is not known";
-        parts.push(Verdict::unknown(message, why.to_string(), &task.subject.origin));
+        parts.push(Verdict::unknown(
+            message,
+            why.to_string(),
+            &task.subject.origin,
+        ));
     }
     Verdict::worst(parts)
         .unwrap_or_else(|| Verdict::not_applicable("it has no volume on EFS", &task.subject.origin))
@@ -104,7 +108,9 @@ fn volume(volume: &Volume) -> Option<Verdict> {
         return Some(
             Verdict::fail(message, &option.origin)
                 .label(format!("volume {name}: unencrypted NFS"))
-                .help("write an `efs_volume_configuration` with `transit_encryption = \"ENABLED\"`"),
+                .help(
+                    "write an `efs_volume_configuration` with `transit_encryption = \"ENABLED\"`",
+                ),
         );
     }
     volume.uncertain.as_ref().map(|why| {
@@ -125,7 +131,10 @@ fn transit(name: &str, efs: &EfsVolume) -> Verdict {
     }
     let title = format!("encrypt what is in transit to volume {name}");
     let (label, fix) = if encryption.is_present() {
-        ("not encrypted", Fix::replace(title, &encryption.origin, "\"ENABLED\""))
+        (
+            "not encrypted",
+            Fix::replace(title, &encryption.origin, "\"ENABLED\""),
+        )
     } else {
         let fix = Fix::insert(title, &efs.origin, "transit_encryption", "\"ENABLED\"");
         ("no `transit_encryption`: it is `DISABLED`", fix)

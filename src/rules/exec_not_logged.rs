@@ -65,7 +65,8 @@ rule! {
     }
 }
 
-const HELP: &str = "write `logging = \"OVERRIDE\"` with a `log_configuration` that names a log group or a bucket";
+const HELP: &str =
+    "write `logging = \"OVERRIDE\"` with a `log_configuration` that names a log group or a bucket";
 
 fn check(context: &Context<'_>, cluster: &Cluster) -> Verdict {
     let Some(exec) = &cluster.exec else {
@@ -93,11 +94,18 @@ fn check(context: &Context<'_>, cluster: &Cluster) -> Verdict {
             if let Some(why) = destinations.into_iter().find_map(|field| field.unknown()) {
                 return unknown(cluster, why);
             }
-            Verdict::fail("ECS Exec sessions are logged to nowhere", &exec.logging.origin)
-                .label("neither a log group nor a bucket")
-                .help(HELP)
+            Verdict::fail(
+                "ECS Exec sessions are logged to nowhere",
+                &exec.logging.origin,
+            )
+            .label("neither a log group nor a bucket")
+            .help(HELP)
         }
-        _ => by_default(context, cluster, exec.logging.is_present().then_some(&exec.logging)),
+        _ => by_default(
+            context,
+            cluster,
+            exec.logging.is_present().then_some(&exec.logging),
+        ),
     }
 }
 
@@ -107,84 +115,63 @@ fn unknown(cluster: &Cluster, why: &Why) -> Verdict {
 }
 
 /// Sessions go to the `awslogs` driver of the task: every container has to have it.
-fn by_default(
-    context: &Context<'_>,
-    cluster: &Cluster,
-    written: Option<&Field<Text>>,
-) -> Verdict {
+fn by_default(context: &Context<'_>, cluster: &Cluster, written: Option<&Field<Text>>) -> Verdict {
     let inventory = context.inventory;
     let origin = written.map_or(&cluster.subject.origin, |logging| &logging.origin);
     let mut enabled = false;
-    let mut undecided: Option<&Why> = None;
-    for runner in cluster.runners.iter().map(|&index| &inventory.runners[index]) {
+    let mut undecided: Option<Why> = None;
+    for runner in cluster
+        .runners
+        .iter()
+        .map(|&index| &inventory.runners[index])
+    {
         match &runner.enable_exec.setting {
             Setting::Set(true) => enabled = true,
             Setting::Set(false) | Setting::Unset => continue,
             Setting::Unknown(why) => {
-                undecided = Some(why);
+                undecided = Some(why.clone());
                 continue;
             }
         }
         if written.is_none() && context.flag("strict") {
-            return Verdict::fail("ECS Exec is enabled, and its logging is not written", origin)
-                .also(&runner.enable_exec.origin, "enabled here")
-                .help(HELP);
+            return Verdict::fail(
+                "ECS Exec is enabled, and its logging is not written",
+                origin,
+            )
+            .also(&runner.enable_exec.origin, "enabled here")
+            .help(HELP);
         }
         let task = match &runner.task_definition {
             Link::To(task) => &inventory.task_definitions[*task],
             Link::External(why) => {
-                undecided = Some(why);
+                undecided = Some(why.clone());
                 continue;
             }
             Link::None => continue,
         };
-        undecided = undecided.or(task.containers_uncertain.as_ref());
+        undecided = undecided.or_else(|| task.containers_uncertain.clone());
         for container in &task.containers {
-            let driver = match &container.log.setting {
-                Setting::Set(log) => &log.driver,
-                Setting::Unset => &Field::default(),
-                Setting::Unknown(why) => {
-                    undecided = Some(why);
-                    continue;
+            match container.uses_awslogs() {
+                Setting::Set(true) => continue,
+                Setting::Unknown(why) => undecided = Some(why),
+                Setting::Set(false) | Setting::Unset => {
+                    let name = container.display_name();
+                    let message = format!("ECS Exec sessions in container {name} are not logged");
+                    return Verdict::fail(message, origin)
+                        .label("sessions go to the `awslogs` driver of the container")
+                        .also(&container.log.origin, "not `awslogs`")
+                        .also(&runner.enable_exec.origin, "enabled here")
+                        .help(HELP);
                 }
-            };
-            if let Some(TextOrWhy::Why(why)) = not_awslogs(driver) {
-                undecided = Some(why);
-            } else if not_awslogs(driver).is_some() {
-                let name = container.display_name();
-                let message = format!("ECS Exec sessions in container {name} are not logged");
-                return Verdict::fail(message, origin)
-                    .label("sessions go to the `awslogs` driver of the container")
-                    .also(&container.log.origin, "not `awslogs`")
-                    .also(&runner.enable_exec.origin, "enabled here")
-                    .help(HELP);
             }
         }
     }
     match (undecided, enabled, written) {
-        (Some(why), ..) => unknown(cluster, why),
+        (Some(why), ..) => unknown(cluster, &why),
         (None, true, _) => Verdict::pass("ECS Exec sessions go to the `awslogs` drivers", origin),
         (None, false, Some(_)) => Verdict::pass("no service enables ECS Exec", origin),
         (None, false, None) => {
             Verdict::not_applicable("no service in the configuration enables ECS Exec", origin)
         }
-    }
-}
-
-enum TextOrWhy<'a> {
-    Text,
-    Why(&'a Why),
-}
-
-/// What a driver is, where it is not known to be `awslogs`.
-fn not_awslogs(driver: &Field<Text>) -> Option<TextOrWhy<'_>> {
-    match &driver.setting {
-        Setting::Set(text) => match (text.known(), text.unknown_part()) {
-            (Some("awslogs"), _) => None,
-            (_, Some(why)) => Some(TextOrWhy::Why(why)),
-            _ => Some(TextOrWhy::Text),
-        },
-        Setting::Unset => Some(TextOrWhy::Text),
-        Setting::Unknown(why) => Some(TextOrWhy::Why(why)),
     }
 }

@@ -87,8 +87,14 @@ fn check(context: &Context<'_>, cluster: &Cluster) -> Verdict {
     }
     let mut legs = vec![channel(exec)];
     if exec.logging.text() == Some("OVERRIDE") {
-        let made = exec.log_group_created.map(|index| &context.inventory.log_groups[index]);
-        let group = (&exec.log_group, "cloud_watch_encryption_enabled", "the log group");
+        let made = exec
+            .log_group_created
+            .map(|index| &context.inventory.log_groups[index]);
+        let group = (
+            &exec.log_group,
+            "cloud_watch_encryption_enabled",
+            "the log group",
+        );
         legs.extend(logs(exec, group, &exec.log_group_encrypted));
         legs.extend(made.and_then(log_group));
         let bucket = (&exec.bucket, "s3_bucket_encryption_enabled", "the bucket");
@@ -103,18 +109,26 @@ fn channel(exec: &ExecConfiguration) -> Verdict {
     let help = "set `kms_key_id` to the ARN of a KMS key of your own";
     match key.text() {
         Some(name) if name.contains("alias/aws/") => {
-            let message = "the channel of ECS Exec sessions is encrypted with a key that AWS manages";
-            Verdict::fail(message, &key.origin).label("not a key of your own").help(help)
+            let message =
+                "the channel of ECS Exec sessions is encrypted with a key that AWS manages";
+            Verdict::fail(message, &key.origin)
+                .label("not a key of your own")
+                .help(help)
         }
         Some("") => no_key(exec, help),
         None if !key.is_present() => no_key(exec, help),
-        _ => Verdict::pass("ECS Exec sessions are encrypted with a customer key", &key.origin),
+        _ => Verdict::pass(
+            "ECS Exec sessions are encrypted with a customer key",
+            &key.origin,
+        ),
     }
 }
 
 fn no_key(exec: &ExecConfiguration, help: &str) -> Verdict {
     let message = "the channel of ECS Exec sessions is not encrypted with a customer key";
-    Verdict::fail(message, &exec.kms_key_id.origin).label("no `kms_key_id`").help(help)
+    Verdict::fail(message, &exec.kms_key_id.origin)
+        .label("no `kms_key_id`")
+        .help(help)
 }
 
 /// One destination of the logs, where it is given.
@@ -140,11 +154,16 @@ fn logs(
             Verdict::pass(message, &encrypted.origin)
         }
         Setting::Set(false) => {
-            fail().label("not encrypted").fix(Fix::replace(title, &encrypted.origin, "true"))
+            fail()
+                .label("not encrypted")
+                .fix(Fix::replace(title, &encrypted.origin, "true"))
         }
-        Setting::Unset => fail()
-            .label(format!("no `{argument}`"))
-            .fix(Fix::insert(title, &exec.log_configuration, argument, "true")),
+        Setting::Unset => fail().label(format!("no `{argument}`")).fix(Fix::insert(
+            title,
+            &exec.log_configuration,
+            argument,
+            "true",
+        )),
         Setting::Unknown(why) => Verdict::unknown(
             format!("whether the logs of ECS Exec sessions are encrypted in {what} is not known"),
             why.to_string(),

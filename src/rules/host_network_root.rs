@@ -71,7 +71,8 @@ fn check(_: &Context<'_>, task: &TaskDefinition, container: &Container) -> Verdi
         }
         None => {
             let why = mode.unknown_text();
-            let message = format!("whether container {name} shares its host's network is not known");
+            let message =
+                format!("whether container {name} shares its host's network is not known");
             return Verdict::unknown(message, why, &mode.origin);
         }
     }
@@ -82,11 +83,13 @@ fn check(_: &Context<'_>, task: &TaskDefinition, container: &Container) -> Verdi
             return Verdict::pass(message, &container.privileged.origin);
         }
         (_, Setting::Set(false)) => {
-            let message = format!("container {name} shares its host's network as a user of its own");
+            let message =
+                format!("container {name} shares its host's network as a user of its own");
             return Verdict::pass(message, &container.user.origin);
         }
         (Setting::Unknown(why), _) | (_, Setting::Unknown(why)) => {
-            let message = format!("whether container {name} is root on its host's network is not known");
+            let message =
+                format!("whether container {name} is root on its host's network is not known");
             return Verdict::unknown(message, why.to_string(), &container.user.origin);
         }
         _ => {}
@@ -95,8 +98,11 @@ fn check(_: &Context<'_>, task: &TaskDefinition, container: &Container) -> Verdi
         true => "this is root",
         false => "no `user`: it runs as root",
     };
-    Verdict::fail(format!("container {name} is root on its host's network"), &container.user.origin)
-        .label(label)
-        .also(&mode.origin, "the host's network")
-        .help("write `network_mode = \"awsvpc\"`, or give the container a `user` other than root")
+    Verdict::fail(
+        format!("container {name} is root on its host's network"),
+        &container.user.origin,
+    )
+    .label(label)
+    .also(&mode.origin, "the host's network")
+    .help("write `network_mode = \"awsvpc\"`, or give the container a `user` other than root")
 }

@@ -74,7 +74,11 @@ fn check(_: &Context<'_>, task: &TaskDefinition) -> Verdict {
             return Verdict::fail("tasks share the host's process namespace", &mode.origin)
                 .label("every process of the host")
                 .help("leave `pid_mode` out, or write `\"task\"`")
-                .fix(Fix::replace("share processes within the task alone", &mode.origin, "\"task\""));
+                .fix(Fix::replace(
+                    "share processes within the task alone",
+                    &mode.origin,
+                    "\"task\"",
+                ));
         }
     };
     let message = "whether tasks share the host's process namespace is not known";

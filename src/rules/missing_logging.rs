@@ -69,10 +69,19 @@ rule! {
 
 /// The drivers of Fargate, then those of every platform, as the API's `LogConfiguration` has them.
 const FARGATE_DRIVERS: [&str; 3] = ["awslogs", "splunk", "awsfirelens"];
-const DRIVERS: [&str; 8] =
-    ["awslogs", "splunk", "awsfirelens", "fluentd", "gelf", "journald", "json-file", "syslog"];
+const DRIVERS: [&str; 8] = [
+    "awslogs",
+    "splunk",
+    "awsfirelens",
+    "fluentd",
+    "gelf",
+    "journald",
+    "json-file",
+    "syslog",
+];
 
-const HELP: &str = "write a `logConfiguration` with `logDriver = \"awslogs\"`, a group and a region";
+const HELP: &str =
+    "write a `logConfiguration` with `logDriver = \"awslogs\"`, a group and a region";
 
 fn check(_: &Context<'_>, task: &TaskDefinition, container: &Container) -> Verdict {
     let name = container.display_name();
@@ -90,13 +99,16 @@ fn check(_: &Context<'_>, task: &TaskDefinition, container: &Container) -> Verdi
         (_, Some(why)) => return unknown(&name, why.to_string(), container),
         (Some("") | None, None) => {
             let message = format!("the log configuration of container {name} has no driver");
-            return Verdict::fail(message, &log.driver.origin).label("no `logDriver`").help(HELP);
+            return Verdict::fail(message, &log.driver.origin)
+                .label("no `logDriver`")
+                .help(HELP);
         }
         (Some(driver), None) => driver,
     };
     let refuses = |drivers: &[&str], platform: &str| {
         (!drivers.contains(&driver)).then(|| {
-            let message = format!("{platform} has no log driver `{driver}`, which container {name} uses");
+            let message =
+                format!("{platform} has no log driver `{driver}`, which container {name} uses");
             let known = drivers.join("`, `");
             Verdict::fail(message, &log.driver.origin)
                 .label("nothing takes the log")
@@ -104,20 +116,30 @@ fn check(_: &Context<'_>, task: &TaskDefinition, container: &Container) -> Verdi
         })
     };
     let fargate = task.platforms.includes(Platform::Fargate);
-    let refused = refuses(&DRIVERS, "ECS")
-        .or_else(|| fargate.then(|| refuses(&FARGATE_DRIVERS, "Fargate")).flatten());
+    let refused = refuses(&DRIVERS, "ECS").or_else(|| {
+        fargate
+            .then(|| refuses(&FARGATE_DRIVERS, "Fargate"))
+            .flatten()
+    });
     if let Some(refused) = refused {
         return refused;
     }
     match driver {
         "awslogs" => awslogs(&name, container, log),
         "awsfirelens" => firelens(&name, task, container, log),
-        _ => Verdict::pass(format!("container {name} logs with `{driver}`"), &log.driver.origin),
+        _ => Verdict::pass(
+            format!("container {name} logs with `{driver}`"),
+            &log.driver.origin,
+        ),
     }
 }
 
 fn unknown(name: &str, why: String, container: &Container) -> Verdict {
-    Verdict::unknown(format!("how container {name} logs is not known"), why, &container.log.origin)
+    Verdict::unknown(
+        format!("how container {name} logs is not known"),
+        why,
+        &container.log.origin,
+    )
 }
 
 fn awslogs(name: &str, container: &Container, log: &LogConfiguration) -> Verdict {
@@ -126,20 +148,28 @@ fn awslogs(name: &str, container: &Container, log: &LogConfiguration) -> Verdict
         None => field.is_present(),
     };
     let has = |option: &str| {
-        log.options.iter().any(|(name, field)| &**name == option && given(field))
+        log.options
+            .iter()
+            .any(|(name, field)| &**name == option && given(field))
     };
     let needed = ["awslogs-group", "awslogs-region"];
     let missing: Vec<_> = needed.into_iter().filter(|option| !has(option)).collect();
     if missing.is_empty() {
-        return Verdict::pass(format!("container {name} logs with `awslogs`"), &log.driver.origin);
+        return Verdict::pass(
+            format!("container {name} logs with `awslogs`"),
+            &log.driver.origin,
+        );
     }
     if let Some(why) = &log.options_uncertain {
         return unknown(name, why.to_string(), container);
     }
     let missing = missing.join("` and no `");
-    Verdict::fail(format!("container {name} logs with `awslogs` to nowhere"), &log.options_origin)
-        .label(format!("no `{missing}`"))
-        .help("give `awslogs-group` and `awslogs-region` in `options`")
+    Verdict::fail(
+        format!("container {name} logs with `awslogs` to nowhere"),
+        &log.options_origin,
+    )
+    .label(format!("no `{missing}`"))
+    .help("give `awslogs-group` and `awslogs-region` in `options`")
 }
 
 fn firelens(

@@ -1,5 +1,5 @@
 use crate::ecs::inventory::{
-    Container, Egress, Endpoint, Inventory, Link, Platform, Runner, Setting, Text, TextPart, Vpc, Why,
+    Egress, Endpoint, Inventory, Link, Platform, Runner, Setting, Text, TextPart, Vpc, Why,
 };
 use crate::rules::rule::{OptionDefault, RuleOption, rule};
 use crate::rules::{Check, Context, Group, Severity};
@@ -133,6 +133,26 @@ struct Need {
     maybe: Option<Why>,
 }
 
+/// Every endpoint that tasks may need.
+struct Needs(Vec<Need>);
+
+impl Needs {
+    /// Takes in that services are needed, are not, or may be, and why.
+    fn add(&mut self, services: &[&str], reason: &'static str, needed: Setting<bool>) {
+        for need in self
+            .0
+            .iter_mut()
+            .filter(|need| services.contains(&need.service))
+        {
+            match &needed {
+                Setting::Set(true) => need.needed = Some(reason),
+                Setting::Unknown(why) => need.maybe = Some(why.clone()),
+                Setting::Set(false) | Setting::Unset => {}
+            }
+        }
+    }
+}
+
 const ALWAYS: [&str; 3] = ["ecr.api", "ecr.dkr", "s3"];
 const ON_EC2: [&str; 3] = ["ecs", "ecs-agent", "ecs-telemetry"];
 const OTHERS: [&str; 5] = ["logs", "secretsmanager", "ssm", "ssmmessages", "kms"];
@@ -153,8 +173,11 @@ fn check(context: &Context<'_>, vpc: &Vpc) -> Verdict {
             .help("set `vpc-endpoints = \"external\"` if somebody else sees to them"),
         };
     }
-    let needs = needs(context.inventory, vpc);
-    if needs.iter().all(|need| need.needed.is_none() && need.maybe.is_none()) {
+    let needs = needs(context.inventory, vpc).0;
+    if needs
+        .iter()
+        .all(|need| need.needed.is_none() && need.maybe.is_none())
+    {
         return Verdict::not_applicable("its tasks need no endpoint", origin);
     }
     let mut missing = Vec::new();
@@ -185,10 +208,12 @@ fn check(context: &Context<'_>, vpc: &Vpc) -> Verdict {
     }
     let mut verdict = if !missing.is_empty() {
         let lacks: Vec<_> = missing.iter().map(|(lacks, _)| lacks.as_str()).collect();
-        let mut verdict =
-            Verdict::fail(format!("the VPC lacks endpoints: {}", lacks.join(", ")), origin)
-                .label("what its tasks say to AWS does not stay in it")
-                .help("add an `aws_vpc_endpoint` for each; interface endpoints with private DNS");
+        let mut verdict = Verdict::fail(
+            format!("the VPC lacks endpoints: {}", lacks.join(", ")),
+            origin,
+        )
+        .label("what its tasks say to AWS does not stay in it")
+        .help("add an `aws_vpc_endpoint` for each; interface endpoints with private DNS");
         let mut reasons: Vec<_> = missing.iter().map(|(_, reason)| *reason).collect();
         reasons.dedup();
         for reason in reasons {
@@ -203,71 +228,81 @@ fn check(context: &Context<'_>, vpc: &Vpc) -> Verdict {
     };
     if !advised.is_empty() {
         let advised = advised.join(", ");
-        verdict = verdict.note(format!("without an endpoint, through the NAT or gateway: {advised}"));
+        verdict = verdict.note(format!(
+            "without an endpoint, through the NAT or gateway: {advised}"
+        ));
     }
     notes.into_iter().fold(verdict, Verdict::note)
 }
 
 /// What the tasks in a VPC need.
-fn needs(inventory: &Inventory, vpc: &Vpc) -> Vec<Need> {
+fn needs(inventory: &Inventory, vpc: &Vpc) -> Needs {
     let services = ALWAYS.iter().chain(&ON_EC2).chain(&OTHERS);
-    let mut needs: Vec<Need> = services
-        .map(|&service| Need {
-            service,
-            always: ALWAYS.contains(&service),
-            needed: None,
-            maybe: None,
-        })
-        .collect();
-    let mut add = |services: &[&str], reason: &'static str, needed: Setting<bool>| {
-        for need in needs.iter_mut().filter(|need| services.contains(&need.service)) {
-            match &needed {
-                Setting::Set(true) => need.needed = Some(reason),
-                Setting::Unknown(why) => need.maybe = Some(why.clone()),
-                Setting::Set(false) | Setting::Unset => {}
-            }
-        }
-    };
+    let needs = services.map(|&service| Need {
+        service,
+        always: ALWAYS.contains(&service),
+        needed: None,
+        maybe: None,
+    });
+    let mut needs = Needs(needs.collect());
     for runner in vpc.runners.iter().map(|&index| &inventory.runners[index]) {
         let on_ec2 = [Platform::Ec2, Platform::ManagedInstances];
-        let on_ec2 = on_ec2.into_iter().any(|platform| runner.platforms.includes(platform));
+        let on_ec2 = on_ec2
+            .into_iter()
+            .any(|platform| runner.platforms.includes(platform));
         let on_ec2 = match &runner.platforms.undetermined {
             Some(why) if !on_ec2 => Setting::Unknown(why.clone()),
             _ => Setting::Set(on_ec2),
         };
-        add(&ON_EC2, "`ecs`, `ecs-agent`, `ecs-telemetry`: tasks run on EC2", on_ec2);
-        exec(inventory, runner, &mut add);
+        needs.add(
+            &ON_EC2,
+            "`ecs`, `ecs-agent`, `ecs-telemetry`: tasks run on EC2",
+            on_ec2,
+        );
+        exec(inventory, runner, &mut needs);
         let task = match &runner.task_definition {
             Link::To(task) => &inventory.task_definitions[*task],
             Link::External(why) => {
                 let unknown = Setting::Unknown(why.clone());
-                add(&ALWAYS, "", unknown.clone());
-                add(&["logs", "secretsmanager", "ssm"], "", unknown);
+                needs.add(&ALWAYS, "", unknown.clone());
+                needs.add(&["logs", "secretsmanager", "ssm"], "", unknown);
                 continue;
             }
             Link::None => continue,
         };
         if let Some(why) = &task.containers_uncertain {
-            add(&ALWAYS, "", Setting::Unknown(why.clone()));
-            add(&["logs", "secretsmanager", "ssm"], "", Setting::Unknown(why.clone()));
+            needs.add(&ALWAYS, "", Setting::Unknown(why.clone()));
+            needs.add(
+                &["logs", "secretsmanager", "ssm"],
+                "",
+                Setting::Unknown(why.clone()),
+            );
         }
         for container in &task.containers {
             let ecr = container.image_in_private_ecr.clone();
-            add(&ALWAYS, "`ecr.api`, `ecr.dkr`, `s3`: an image is in private ECR", ecr);
-            add(&["logs"], "`logs`: a container logs with `awslogs`", uses_awslogs(container));
+            needs.add(
+                &ALWAYS,
+                "`ecr.api`, `ecr.dkr`, `s3`: an image is in private ECR",
+                ecr,
+            );
+            needs.add(
+                &["logs"],
+                "`logs`: a container logs with `awslogs`",
+                container.uses_awslogs(),
+            );
             for secret in &container.secrets {
                 match secret.value.set().and_then(store) {
                     Some(Store::SecretsManager) => {
                         let reason = "`secretsmanager`: a secret comes from Secrets Manager";
-                        add(&["secretsmanager"], reason, Setting::Set(true));
+                        needs.add(&["secretsmanager"], reason, Setting::Set(true));
                     }
                     Some(Store::Parameters) => {
                         let reason = "`ssm`: a secret comes from SSM Parameter Store";
-                        add(&["ssm"], reason, Setting::Set(true));
+                        needs.add(&["ssm"], reason, Setting::Set(true));
                     }
                     None => {
                         let why = secret.value.partly_unknown().unwrap_or_default();
-                        add(&["secretsmanager", "ssm"], "", Setting::Unknown(why));
+                        needs.add(&["secretsmanager", "ssm"], "", Setting::Unknown(why));
                     }
                 }
             }
@@ -277,30 +312,21 @@ fn needs(inventory: &Inventory, vpc: &Vpc) -> Vec<Need> {
 }
 
 /// What ECS Exec needs, where a service enables it.
-fn exec(
-    inventory: &Inventory,
-    runner: &Runner,
-    add: &mut dyn FnMut(&[&str], &'static str, Setting<bool>),
-) {
+fn exec(inventory: &Inventory, runner: &Runner, needs: &mut Needs) {
     let enabled = runner.enable_exec.setting.clone();
     let on = enabled == Setting::Set(true);
-    add(&["ssmmessages"], "`ssmmessages`: a service enables ECS Exec", enabled);
-    let Link::To(cluster) = runner.cluster else { return };
+    needs.add(
+        &["ssmmessages"],
+        "`ssmmessages`: a service enables ECS Exec",
+        enabled,
+    );
+    let Link::To(cluster) = runner.cluster else {
+        return;
+    };
     let exec = inventory.clusters[cluster].exec.as_ref();
     if on && exec.is_some_and(|exec| exec.kms_key_id.is_present()) {
         let reason = "`kms`: ECS Exec sessions are encrypted with a customer key";
-        add(&["kms"], reason, Setting::Set(true));
-    }
-}
-
-fn uses_awslogs(container: &Container) -> Setting<bool> {
-    match &container.log.setting {
-        Setting::Set(log) => match log.driver.partly_unknown() {
-            Some(why) => Setting::Unknown(why),
-            None => Setting::Set(log.driver.text() == Some("awslogs")),
-        },
-        Setting::Unset => Setting::Set(false),
-        Setting::Unknown(why) => Setting::Unknown(why.clone()),
+        needs.add(&["kms"], reason, Setting::Set(true));
     }
 }
 
@@ -312,7 +338,10 @@ enum Store {
 /// Where a `valueFrom` points.
 fn store(text: &Text) -> Option<Store> {
     let referred = text.parts.iter().find_map(|part| match part {
-        TextPart::Unknown { reference: Some(reference), .. } => match &*reference.resource_type {
+        TextPart::Unknown {
+            reference: Some(reference),
+            ..
+        } => match &*reference.resource_type {
             ty if ty.starts_with("aws_secretsmanager_") => Some(Store::SecretsManager),
             ty if ty.starts_with("aws_ssm_") => Some(Store::Parameters),
             // The secret that RDS manages for a database.
@@ -359,9 +388,8 @@ fn endpoint(vpc: &Vpc, service: &str) -> Found {
         match fits(endpoint, service) {
             Found::Fits(note) => {
                 let hangs = endpoint.subject.maybe.as_ref();
-                let hangs = hangs.map(|why| {
-                    format!("whether the endpoint `{service}` is there hangs on {why}")
-                });
+                let hangs = hangs
+                    .map(|why| format!("whether the endpoint `{service}` is there hangs on {why}"));
                 return Found::Fits(note.or(hangs));
             }
             other => best = other,
@@ -374,7 +402,11 @@ fn endpoint(vpc: &Vpc, service: &str) -> Found {
 fn is_for(endpoint: &Endpoint, service: &str) -> Option<bool> {
     let text = endpoint.service.set()?;
     let end = text.suffix();
-    if end == service || end.strip_suffix(service).is_some_and(|start| start.ends_with('.')) {
+    if end == service
+        || end
+            .strip_suffix(service)
+            .is_some_and(|start| start.ends_with('.'))
+    {
         return Some(true);
     }
     // An end that is known as far as the dot before the service decides.
@@ -382,7 +414,10 @@ fn is_for(endpoint: &Endpoint, service: &str) -> Option<bool> {
 }
 
 fn fits(endpoint: &Endpoint, service: &str) -> Found {
-    let kind = match (endpoint.endpoint_type.partly_unknown(), endpoint.endpoint_type.text()) {
+    let kind = match (
+        endpoint.endpoint_type.partly_unknown(),
+        endpoint.endpoint_type.text(),
+    ) {
         (Some(why), _) => return Found::Unknown(why),
         (None, kind) => kind.unwrap_or("Gateway"),
     };

@@ -4,6 +4,7 @@
 //! not its business.
 
 mod container_insights_disabled;
+mod credentials;
 mod efs_unencrypted_transit;
 mod exec_not_logged;
 mod exec_without_customer_key;
@@ -15,12 +16,11 @@ mod not_awsvpc;
 mod outdated_platform_version;
 mod privileged_container;
 mod public_ip;
+mod rule;
+mod run;
 mod secret_in_environment;
 mod shared_role;
 mod writable_root_filesystem;
-mod credentials;
-mod rule;
-mod run;
 
 pub use rule::{
     Check, Context, Group, OptionDefault, OptionValue, Options, Rule, RuleOption, Severity,

@@ -75,7 +75,11 @@ fn check(context: &Context<'_>, task: &TaskDefinition) -> Verdict {
         return Verdict::not_applicable(reason, &task.subject.origin);
     }
     if let Some(why) = mode.partly_unknown() {
-        return Verdict::unknown("the network mode is not known", why.to_string(), &mode.origin);
+        return Verdict::unknown(
+            "the network mode is not known",
+            why.to_string(),
+            &mode.origin,
+        );
     }
     let title = "give tasks a network interface of their own";
     let help = "write `network_mode = \"awsvpc\"`, and a `network_configuration` in each service";
@@ -85,12 +89,13 @@ fn check(context: &Context<'_>, task: &TaskDefinition) -> Verdict {
             let message = format!("the network mode is `{text}`, which the configuration admits");
             Verdict::pass(message, &mode.origin)
         }
-        Some(text) => {
-            Verdict::fail(format!("the network mode is `{text}`, not `awsvpc`"), &mode.origin)
-                .label("tasks share the network of their host")
-                .help(help)
-                .fix(Fix::replace(title, &mode.origin, "\"awsvpc\"").maybe_incorrect())
-        }
+        Some(text) => Verdict::fail(
+            format!("the network mode is `{text}`, not `awsvpc`"),
+            &mode.origin,
+        )
+        .label("tasks share the network of their host")
+        .help(help)
+        .fix(Fix::replace(title, &mode.origin, "\"awsvpc\"").maybe_incorrect()),
         None => {
             let default = match task.system.set() {
                 Some(System::Windows) => "default",

@@ -102,10 +102,17 @@ fn check(context: &Context<'_>, runner: &Runner) -> Verdict {
         Verdict::fail(message, &version.origin)
             .label(label)
             .help("leave `platform_version` out, or write `\"LATEST\"`")
-            .fix(Fix::replace("use the newest platform version", &version.origin, "\"LATEST\""))
+            .fix(Fix::replace(
+                "use the newest platform version",
+                &version.origin,
+                "\"LATEST\"",
+            ))
     };
     if context.flag("strict") {
-        return fail(format!("platform version {pinned} is pinned"), "pinned".to_owned());
+        return fail(
+            format!("platform version {pinned} is pinned"),
+            "pinned".to_owned(),
+        );
     }
     let newest = match system(context, runner) {
         Setting::Set(System::Windows) => context.text("latest-windows"),
@@ -132,7 +139,10 @@ fn check(context: &Context<'_>, runner: &Runner) -> Verdict {
 /// The operating system of the tasks.
 fn system(context: &Context<'_>, runner: &Runner) -> Setting<System> {
     match &runner.task_definition {
-        Link::To(task) => context.inventory.task_definitions[*task].system.setting.clone(),
+        Link::To(task) => context.inventory.task_definitions[*task]
+            .system
+            .setting
+            .clone(),
         Link::External(why) => Setting::Unknown(why.clone()),
         Link::None => Setting::Unset,
     }

@@ -78,7 +78,11 @@ fn check(_: &Context<'_>, runner: &Runner) -> Verdict {
             let verdict = Verdict::fail("tasks get public IP addresses", &public.origin)
                 .label("reachable from the internet")
                 .help(format!("write `assign_public_ip = {off}`, or leave it out"))
-                .fix(Fix::replace("give tasks no public IP address", &public.origin, off));
+                .fix(Fix::replace(
+                    "give tasks no public IP address",
+                    &public.origin,
+                    off,
+                ));
             if runner.platforms.is_only(Platform::Ec2) {
                 verdict.note("the API refuses public IP addresses for tasks on EC2")
             } else {

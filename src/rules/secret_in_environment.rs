@@ -126,9 +126,14 @@ fn check(context: &Context<'_>, container: &Container) -> Verdict {
         undecided = Some((message, why.clone(), container.subject.origin.clone()));
     }
     let verdict = if let Some(first) = found.first() {
-        let names: Vec<_> = found.iter().map(|one| format!("{} ({})", one.what, one.why)).collect();
-        let message =
-            format!("container {name} has secrets in plain text: {}", names.join(", "));
+        let names: Vec<_> = found
+            .iter()
+            .map(|one| format!("{} ({})", one.what, one.why))
+            .collect();
+        let message = format!(
+            "container {name} has secrets in plain text: {}",
+            names.join(", ")
+        );
         let mut verdict = Verdict::fail(message, &first.origin)
             .label(first.why.clone())
             .help("give it in `secrets`, with a `valueFrom` that names a secret or a parameter");
@@ -165,7 +170,12 @@ fn judge(context: &Context<'_>, variable: &Variable) -> Setting<Found> {
     }
     let named = |why: &str| {
         let origin = variable.value.origin.clone();
-        Setting::Set(Found { what: what.clone(), why: why.to_owned(), origin, declared: None })
+        Setting::Set(Found {
+            what: what.clone(),
+            why: why.to_owned(),
+            origin,
+            declared: None,
+        })
     };
     let likely = match name {
         Some(name) if credentials::is_reserved(name) => {

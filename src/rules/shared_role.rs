@@ -71,10 +71,13 @@ fn check(_: &Context<'_>, task: &TaskDefinition) -> Verdict {
         (Setting::Set(text), _) if absent(text) => without_execution_role(task),
         (Setting::Set(execution_text), Setting::Set(own_text)) => {
             match same(execution_text, own_text) {
-                Some(true) => Verdict::fail("the task role is the task execution role", &own.origin)
-                    .label("the same role")
-                    .also(&execution.origin, "the task execution role")
-                    .help("give the application a role of its own, with what it needs and no more"),
+                Some(true) => Verdict::fail(
+                    "the task role is the task execution role",
+                    &own.origin,
+                )
+                .label("the same role")
+                .also(&execution.origin, "the task execution role")
+                .help("give the application a role of its own, with what it needs and no more"),
                 Some(false) => {
                     Verdict::pass("the task role is not the task execution role", &own.origin)
                 }
@@ -98,13 +101,20 @@ fn same(left: &Text, right: &Text) -> Option<bool> {
     if left.parts == right.parts {
         return left.is_resolved().then_some(true);
     }
-    match (left.known(), right.known(), left.reference(), right.reference()) {
+    match (
+        left.known(),
+        right.known(),
+        left.reference(),
+        right.reference(),
+    ) {
         (Some(_), Some(_), ..) => Some(false),
         // A variable, or an output of a module that is not here, may hold any role. Two resources are
         // two roles; two attributes of one resource name one.
         (_, _, Some(left), Some(right)) => {
             let resources = !left.resource_type.is_empty() && !right.resource_type.is_empty();
-            let roles = [left, right].iter().all(|one| &*one.resource_type == "aws_iam_role");
+            let roles = [left, right]
+                .iter()
+                .all(|one| &*one.resource_type == "aws_iam_role");
             match (resources, left.address == right.address) {
                 (true, false) => Some(false),
                 (true, true) if roles => Some(true),
@@ -129,14 +139,16 @@ fn differ_at_an_end(left: &Text, right: &Text) -> bool {
 }
 
 fn without_execution_role(task: &TaskDefinition) -> Verdict {
-    let verdict = Verdict::pass("there is no task execution role", &task.execution_role.origin);
+    let verdict = Verdict::pass(
+        "there is no task execution role",
+        &task.execution_role.origin,
+    );
     let needs = |what: &str| format!("Fargate needs a task execution role {what}");
     if !task.platforms.includes(Platform::Fargate) {
         return verdict;
     }
-    let any = |test: &dyn Fn(&crate::ecs::inventory::Container) -> bool| {
-        task.containers.iter().any(test)
-    };
+    let any =
+        |test: &dyn Fn(&crate::ecs::inventory::Container) -> bool| task.containers.iter().any(test);
     if any(&|container| container.image_in_private_ecr == Setting::Set(true)) {
         verdict.note(needs("to pull an image from private ECR"))
     } else if any(&|container| !container.secrets.is_empty()) {

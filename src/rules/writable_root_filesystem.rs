@@ -62,7 +62,8 @@ fn check(context: &Context<'_>, task: &TaskDefinition, container: &Container) ->
     let name = container.display_name();
     let read_only = &container.read_only_root;
     let undecided = |why: String| {
-        let message = format!("whether container {name} can write to its root filesystem is not known");
+        let message =
+            format!("whether container {name} can write to its root filesystem is not known");
         Verdict::unknown(message, why, &read_only.origin)
     };
     let title = "make the root filesystem read-only";
@@ -80,14 +81,26 @@ fn check(context: &Context<'_>, task: &TaskDefinition, container: &Container) ->
         (Setting::Unknown(why), _) | (_, Setting::Unknown(why)) => {
             return undecided(why.to_string());
         }
-        (Setting::Set(false), _) => fail(container)
-            .label("not read-only")
-            .fix(Fix::replace(title, &read_only.origin, "true")),
-        (Setting::Unset, _) => fail(container)
-            .label("no `readonlyRootFilesystem`")
-            .fix(Fix::insert(title, &container.subject.origin, "readonlyRootFilesystem", "true")),
+        (Setting::Set(false), _) => fail(container).label("not read-only").fix(Fix::replace(
+            title,
+            &read_only.origin,
+            "true",
+        )),
+        (Setting::Unset, _) => {
+            fail(container)
+                .label("no `readonlyRootFilesystem`")
+                .fix(Fix::insert(
+                    title,
+                    &container.subject.origin,
+                    "readonlyRootFilesystem",
+                    "true",
+                ))
+        }
     };
-    let mut runners = task.runners.iter().map(|&runner| &context.inventory.runners[runner]);
+    let mut runners = task
+        .runners
+        .iter()
+        .map(|&runner| &context.inventory.runners[runner]);
     match runners.find(|runner| runner.enable_exec.set() == Some(&true)) {
         Some(_) => verdict.note(
             "a service that runs it enables ECS Exec, which does not work with a read-only root \
@@ -101,7 +114,11 @@ fn check(context: &Context<'_>, task: &TaskDefinition, container: &Container) ->
 fn fail(container: &Container) -> Verdict {
     let name = container.display_name();
     let origin = &container.read_only_root.origin;
-    Verdict::fail(format!("container {name} can write to its root filesystem"), origin).help(
+    Verdict::fail(
+        format!("container {name} can write to its root filesystem"),
+        origin,
+    )
+    .help(
         "write `readonlyRootFilesystem = true`, and mount volumes where the container has to write",
     )
 }

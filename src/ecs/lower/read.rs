@@ -44,6 +44,17 @@ pub(super) struct Objects<'a> {
     pub(super) malformed: bool,
 }
 
+/// The entries of an object of texts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Table {
+    /// Those that are known.
+    pub(super) entries: Vec<(Arc<str>, Field<Text>)>,
+    /// Why there may be more.
+    pub(super) uncertain: Option<Why>,
+    /// The object; not written where there is none.
+    pub(super) origin: Origin,
+}
+
 impl<'a> Object<'a> {
     /// The arguments of a resource instance.
     pub(super) fn instance(instance: &'a Instance, within: &Origin) -> Self {
@@ -89,11 +100,6 @@ impl<'a> Object<'a> {
             }
         })?;
         (!matches!(value.kind, Kind::Null)).then_some(value)
-    }
-
-    /// The names and values of all entries.
-    pub(super) fn entries(&self) -> impl Iterator<Item = (&'a Arc<str>, &'a Value)> {
-        self.map.entries.iter()
     }
 
     /// Why there may be further entries.
@@ -201,29 +207,43 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The entries of a nested object of texts, and why there may be more.
-    pub(super) fn table(&self, name: &str) -> (Vec<(Arc<str>, Field<Text>)>, Option<Why>, Origin) {
+    /// A nested object of texts.
+    pub(super) fn table(&self, name: &str) -> Table {
         let Some(value) = self.get(name) else {
             let more = self
                 .rest
                 .filter(|_| !self.map.entries.contains_key(name))
                 .map(why);
-            return (Vec::new(), more, Origin::missing(&self.origin));
+            let origin = Origin::missing(&self.origin);
+            return Table {
+                entries: Vec::new(),
+                uncertain: more,
+                origin,
+            };
         };
         let Some(table) = self.nested(value) else {
             let more = match &value.kind {
                 Kind::Unknown(unknown) => Some(why(unknown)),
                 _ => None,
             };
-            return (Vec::new(), more, Origin::value(&value.trace, &self.origin));
+            let origin = Origin::value(&value.trace, &self.origin);
+            return Table {
+                entries: Vec::new(),
+                uncertain: more,
+                origin,
+            };
         };
-        let fields = table
+        let entries = table
             .map
             .entries
             .keys()
             .map(|key| (key.clone(), table.text(key)))
             .collect();
-        (fields, table.uncertain(), table.origin)
+        Table {
+            entries,
+            uncertain: table.uncertain(),
+            origin: table.origin,
+        }
     }
 
     /// The nested blocks of a type, or the objects in a list.

@@ -73,21 +73,17 @@ fn system(task: &Object<'_>) -> Field<System> {
 fn volume(object: &Object<'_>) -> Volume {
     let (efs, efs_uncertain) = object.block("efs_volume_configuration");
     let (docker, docker_uncertain) = object.block("docker_volume_configuration");
-    let (driver_options, options_uncertain) = match &docker {
-        Some(docker) => {
-            let (options, uncertain, _) = docker.table("driver_opts");
-            (options, uncertain)
-        }
-        None => (Vec::new(), None),
-    };
+    let options = docker
+        .map(|docker| docker.table("driver_opts"))
+        .unwrap_or_default();
     Volume {
         origin: object.origin.clone(),
         name: object.text("name"),
         maybe: object.maybe.clone(),
         host_path: object.text("host_path"),
         efs: efs.as_ref().map(efs_volume),
-        driver_options,
-        uncertain: efs_uncertain.or(docker_uncertain).or(options_uncertain),
+        driver_options: options.entries,
+        uncertain: efs_uncertain.or(docker_uncertain).or(options.uncertain),
     }
 }
 
@@ -248,8 +244,7 @@ fn list_texts(object: &Object<'_>, prefix: &str, name: &str, texts: &mut PathTex
 }
 
 fn table_texts(object: &Object<'_>, prefix: &str, name: &str, texts: &mut PathTexts) {
-    let (entries, _, _) = object.table(name);
-    for (key, item) in entries {
+    for (key, item) in object.table(name).entries {
         texts.push((Arc::from(format!("{prefix}{name}.{key}")), item));
     }
 }
@@ -259,13 +254,12 @@ fn log_configuration(log: Field<Object<'_>>) -> Field<LogConfiguration> {
         Setting::Unset => Setting::Unset,
         Setting::Unknown(why) => Setting::Unknown(why),
         Setting::Set(object) => {
-            let (options, options_uncertain, options_origin) = object.table("options");
-            let driver = object.text("logDriver");
+            let options = object.table("options");
             Setting::Set(LogConfiguration {
-                driver,
-                options,
-                options_uncertain,
-                options_origin,
+                driver: object.text("logDriver"),
+                options: options.entries,
+                options_uncertain: options.uncertain,
+                options_origin: options.origin,
             })
         }
     };
