@@ -1,57 +1,29 @@
 //! The evaluator: what a configuration comes to, leaf by leaf.
+//!
+//! `directory` reads a module's directory, `module` and `resource` expand calls and resources into
+//! instances, `expression` and its neighbours give expressions their values. Everything is evaluated when
+//! it is asked for, once. Nothing here fails: what cannot be read or evaluated is unknown, with a note.
 
-use std::path::Path;
+mod access;
+mod block;
+mod body;
+mod bounds;
+mod call;
+mod conditional;
+mod configuration;
+mod directory;
+mod evaluator;
+mod expansion;
+mod expression;
+mod file_system;
+mod installed;
+mod iteration;
+mod module;
+mod notes;
+mod resource;
+mod scope;
+mod secret;
+mod template;
+mod variables;
 
-use super::instance::Instance;
-use super::plan::Facts;
-use crate::source::{Place, SourceMap};
-
-/// What an evaluation starts from, beside the files.
-#[derive(Debug)]
-pub struct Inputs<'a> {
-    /// The root module's directory.
-    pub root: &'a Path,
-    /// The Cargo workspace's directory; nothing outside it is read (except local modules and
-    /// installed modules that Terraform itself would read).
-    pub workspace: &'a Path,
-    /// `TF_VAR_name` variables of the environment, without the prefix.
-    pub environment: &'a [(String, String)],
-    /// `--var` and `--var-file`, in the order of the command line.
-    pub assignments: &'a [Assignment],
-    /// The Terraform workspace that is selected.
-    pub terraform_workspace: &'a str,
-    /// What a plan said.
-    pub facts: &'a Facts,
-}
-
-/// A variable, or a file of them, given on the command line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Assignment {
-    /// `--var name=value`.
-    Variable(String, String),
-    /// `--var-file path`.
-    File(std::path::PathBuf),
-}
-
-/// An evaluated root module.
-#[derive(Debug, Default)]
-pub struct Configuration {
-    /// Every instance, in the order of their addresses.
-    pub instances: Vec<Instance>,
-    /// What could not be read or evaluated, and why.
-    pub notes: Vec<Note>,
-}
-
-/// Something a person should know about what was evaluated; no verdict.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// What.
-    pub message: String,
-    /// Where.
-    pub place: Option<Place>,
-}
-
-/// Evaluates a root module. Never fails: what cannot be read or evaluated is unknown, with a note.
-pub fn evaluate(_inputs: &Inputs<'_>, _source: &mut SourceMap) -> Configuration {
-    Configuration::default()
-}
+pub use configuration::{Assignment, Configuration, Inputs, Note, evaluate, expression};

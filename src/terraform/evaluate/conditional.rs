@@ -1,0 +1,205 @@
+//! Conditionals, whose both arms matter where the condition is not known.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::evaluator::{Evaluator, Fault, Outcome};
+use super::scope::Scope;
+use crate::hcl::tree::Conditional;
+use crate::terraform::types::{Type, convert, type_of, unify};
+use crate::terraform::value::{Kind, Map, Marks, Presence, Unknown, Value};
+
+impl Evaluator<'_> {
+    /// A conditional.
+    pub(super) fn conditional(&self, scope: Scope<'_>, conditional: &Conditional) -> Outcome {
+        let condition = self.leaf(scope, &conditional.condition)?;
+        let place = scope.place(conditional.condition.span);
+        let condition =
+            convert(&condition, &Type::Bool).map_err(|failure| Fault::of(failure, place))?;
+        let sensitivity = Marks {
+            taint: None,
+            sensitive: condition.trace.sensitive,
+        };
+        let (then, otherwise) = (&conditional.then, &conditional.otherwise);
+        let value = match &condition.kind {
+            Kind::Bool(true) => self.arm(scope, then, otherwise)?,
+            Kind::Bool(false) => self.arm(scope, otherwise, then)?,
+            Kind::Unknown(unknown) => {
+                let then = self.leaf(scope, then)?;
+                let otherwise = self.leaf(scope, otherwise)?;
+                let (then, otherwise) = self.same_type(scope, then, otherwise, conditional)?;
+                either(then, otherwise, unknown)
+            }
+            _ => return Err(Fault::new("a condition cannot be null", place)),
+        };
+        Ok(value.with_marks(&sensitivity))
+    }
+
+    /// The arm that is taken, with the type that both have together.
+    fn arm(
+        &self,
+        scope: Scope<'_>,
+        taken: &crate::hcl::tree::Expression,
+        other: &crate::hcl::tree::Expression,
+    ) -> Outcome {
+        let value = self.leaf(scope, taken)?;
+        // What is wrong in the arm that is not taken is nobody's concern.
+        let Ok(other) = self.expression(scope.strict(), other) else {
+            return Ok(value);
+        };
+        let Some(ty) = common_type(&value, &other) else {
+            if scope.strict {
+                let message = "the arms of a conditional must have types that go together";
+                return Err(Fault::new(message, scope.place(taken.span)));
+            }
+            return Ok(value);
+        };
+        match converted(value.clone(), &ty) {
+            Err(fault) if scope.strict => Err(fault),
+            Err(_) => Ok(value),
+            converted => converted,
+        }
+    }
+
+    fn same_type(
+        &self,
+        scope: Scope<'_>,
+        then: Value,
+        otherwise: Value,
+        conditional: &Conditional,
+    ) -> Result<(Value, Value), Fault> {
+        let Some(ty) = common_type(&then, &otherwise) else {
+            if scope.strict {
+                let message = "the arms of a conditional must have types that go together";
+                return Err(Fault::new(message, scope.place(conditional.then.span)));
+            }
+            return Ok((then, otherwise));
+        };
+        let pair = converted(then.clone(), &ty).and_then(|then| {
+            let otherwise = converted(otherwise.clone(), &ty)?;
+            Ok((then, otherwise))
+        });
+        match pair {
+            Err(fault) if scope.strict => Err(fault),
+            Err(_) => Ok((then, otherwise)),
+            pair => pair,
+        }
+    }
+}
+
+/// The type that both arms have together; `None` where there is none.
+fn common_type(one: &Value, other: &Value) -> Option<Type> {
+    let (one, other) = (type_of(one), type_of(other));
+    if one == other {
+        return Some(Type::Any);
+    }
+    unify(&[one, other])
+}
+
+fn converted(value: Value, ty: &Type) -> Outcome {
+    if *ty == Type::Any {
+        return Ok(value);
+    }
+    convert(&value, ty).map_err(|failure| Fault::of(failure, None))
+}
+
+/// One of two values, depending on something unknown: leaf by leaf where they have one shape.
+pub(super) fn either(one: Value, other: Value, condition: &Unknown) -> Value {
+    if one.same(&other) {
+        return one.flow([&other]);
+    }
+    let mut marks = one.trace.marks();
+    marks.add(&other.trace.marks());
+    let steps = match (&one.trace.steps, &other.trace.steps) {
+        (Some(steps), None) | (None, Some(steps)) => Some(steps.clone()),
+        _ => None,
+    };
+    let maybe = || Presence::Maybe(condition.clone());
+    let mut value = match (&one.kind, &other.kind) {
+        (Kind::List(kind, ones), Kind::List(other_kind, others))
+            if kind == other_kind && (ones.is_empty() || others.is_empty()) =>
+        {
+            let elements = ones.iter().chain(others.iter());
+            Value::sequence(
+                *kind,
+                elements.map(|element| perhaps(element, &maybe)).collect(),
+            )
+        }
+        (Kind::List(kind, ones), Kind::List(other_kind, others))
+            if kind == other_kind && ones.len() == others.len() && all_certain(ones, others) =>
+        {
+            let pairs = ones.iter().zip(others.iter());
+            let elements = pairs.map(|(one, other)| either(one.clone(), other.clone(), condition));
+            Value::sequence(*kind, elements.collect())
+        }
+        (Kind::Object(kind, ones), Kind::Object(other_kind, others)) if kind == other_kind => {
+            Value::mapping(*kind, either_map(ones, others, condition, &maybe))
+        }
+        _ => return Unknown::one_of(vec![one, other], condition),
+    };
+    value.trace.steps = steps;
+    value.with_marks(&marks)
+}
+
+fn all_certain(ones: &[Value], others: &[Value]) -> bool {
+    ones.iter()
+        .chain(others)
+        .all(|element| element.trace.presence.is_certain())
+}
+
+fn perhaps(value: &Value, maybe: &dyn Fn() -> Presence) -> Value {
+    let presence = match &value.trace.presence {
+        Presence::Any(unknown) => Presence::Any(unknown.clone()),
+        Presence::Certain | Presence::Maybe(_) => maybe(),
+    };
+    value.clone().with_presence(presence)
+}
+
+fn either_map(ones: &Map, others: &Map, condition: &Unknown, maybe: &dyn Fn() -> Presence) -> Map {
+    let mut entries: BTreeMap<Arc<str>, Value> = BTreeMap::new();
+    for (key, one) in &ones.entries {
+        let value = match others.entries.get(key) {
+            Some(other) => {
+                let certain = one.trace.presence.is_certain() && other.trace.presence.is_certain();
+                let value = either(one.clone(), other.clone(), condition);
+                if certain {
+                    value
+                } else {
+                    value.with_presence(maybe())
+                }
+            }
+            None => either_rest(one, key, others.rest.as_ref(), condition, maybe),
+        };
+        entries.insert(key.clone(), value);
+    }
+    for (key, other) in &others.entries {
+        if !entries.contains_key(key) {
+            let value = either_rest(other, key, ones.rest.as_ref(), condition, maybe);
+            entries.insert(key.clone(), value);
+        }
+    }
+    let rest = match (&ones.rest, &others.rest) {
+        (Some(one), Some(other)) => Some(Unknown::computed_from([one, other])),
+        (Some(rest), None) | (None, Some(rest)) => Some(rest.clone()),
+        (None, None) => None,
+    };
+    Map { entries, rest }
+}
+
+/// An entry that only one of two maps has, where the other may have more than it shows.
+fn either_rest(
+    entry: &Value,
+    key: &str,
+    rest: Option<&Unknown>,
+    condition: &Unknown,
+    maybe: &dyn Fn() -> Presence,
+) -> Value {
+    match rest {
+        None => perhaps(entry, maybe),
+        Some(rest) => either(
+            entry.clone(),
+            Value::unknown(rest.attribute(key)),
+            condition,
+        ),
+    }
+}

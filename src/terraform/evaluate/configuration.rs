@@ -1,0 +1,126 @@
+//! What an evaluation starts from and what it gives.
+
+use std::path::{Path, PathBuf};
+
+use super::directory::Directory;
+use super::evaluator::Evaluator;
+use super::scope::Scope;
+use crate::hcl;
+use crate::source::{Place, SourceMap};
+use crate::terraform::instance::Instance;
+use crate::terraform::plan::Facts;
+use crate::terraform::value::{Failure, Value};
+
+/// The stack that an evaluation runs on, so that it can nest as deep as its bounds allow.
+const STACK: usize = 256 << 20;
+
+/// What an evaluation starts from, beside the files.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// The root module's directory.
+    pub root: &'a Path,
+    /// The Cargo workspace's directory; nothing outside it is read (except local modules and
+    /// installed modules that Terraform itself would read).
+    pub workspace: &'a Path,
+    /// `TF_VAR_name` variables of the environment, without the prefix.
+    pub environment: &'a [(String, String)],
+    /// `--var` and `--var-file`, in the order of the command line.
+    pub assignments: &'a [Assignment],
+    /// The Terraform workspace that is selected.
+    pub terraform_workspace: &'a str,
+    /// What a plan said.
+    pub facts: &'a Facts,
+}
+
+/// A variable, or a file of them, given on the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assignment {
+    /// `--var name=value`.
+    Variable(String, String),
+    /// `--var-file path`.
+    File(PathBuf),
+}
+
+/// An evaluated root module.
+#[derive(Debug, Default)]
+pub struct Configuration {
+    /// Every instance, in the order of their addresses.
+    pub instances: Vec<Instance>,
+    /// What could not be read or evaluated, and why.
+    pub notes: Vec<Note>,
+}
+
+/// Something a person should know about what was evaluated; no verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// What.
+    pub message: String,
+    /// Where.
+    pub place: Option<Place>,
+}
+
+/// Evaluates a root module. Never fails: what cannot be read or evaluated is unknown, with a note.
+pub fn evaluate(inputs: &Inputs<'_>, source: &mut SourceMap) -> Configuration {
+    let evaluation = || {
+        let evaluator = Evaluator::new(*inputs, source);
+        let instances = evaluator.root_instances();
+        Configuration {
+            instances,
+            notes: evaluator.into_notes(),
+        }
+    };
+    on_a_large_stack(evaluation).unwrap_or_else(|message| Configuration {
+        instances: Vec::new(),
+        notes: vec![Note {
+            message,
+            place: None,
+        }],
+    })
+}
+
+/// Evaluates one expression as an output of a module that has nothing but a `terraform_data` named `x`.
+/// What Terraform would refuse anywhere in it is a failure.
+///
+/// # Errors
+/// What Terraform would refuse, a syntax error included.
+pub fn expression(text: &str) -> Result<Value, Failure> {
+    let evaluation = || {
+        let parsed = hcl::parse_expression(text);
+        if let Some(error) = parsed.errors.first() {
+            return Err(Failure::new(error.message.clone()));
+        }
+        let nowhere = Path::new("/nonexistent");
+        let facts = Facts::default();
+        let inputs = Inputs {
+            root: nowhere,
+            workspace: nowhere,
+            environment: &[],
+            assignments: &[],
+            terraform_workspace: "default",
+            facts: &facts,
+        };
+        let mut source = SourceMap::default();
+        let file = source.add(PathBuf::new(), "expression".into(), text.into());
+        let evaluator = Evaluator::new(inputs, &mut source);
+        let directory = Directory::of_text("resource \"terraform_data\" \"x\" {}", file);
+        let module = evaluator.module_of(directory);
+        let scope = Scope::of_module(&module, file).strict();
+        evaluator
+            .expression(scope, &parsed.tree)
+            .map_err(|fault| Failure::new(fault.message))
+    };
+    on_a_large_stack(evaluation).unwrap_or_else(|message| Err(Failure::new(message)))
+}
+
+fn on_a_large_stack<T: Send>(evaluation: impl FnOnce() -> T + Send) -> Result<T, String> {
+    std::thread::scope(|threads| {
+        let thread = std::thread::Builder::new()
+            .name("evaluate".to_owned())
+            .stack_size(STACK)
+            .spawn_scoped(threads, evaluation)
+            .map_err(|error| format!("the evaluation could not start: {error}"))?;
+        thread
+            .join()
+            .map_err(|_| "the evaluation stopped at a fault of its own".to_owned())
+    })
+}

@@ -1,0 +1,276 @@
+//! The files that an evaluation reads, and the walls around them.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use super::notes::Notes;
+use crate::source::{FileId, SourceMap};
+use crate::terraform::functions::{FileContent, FileError, Files};
+
+/// The largest file that is read, in bytes.
+const LARGEST_FILE: u64 = 16 << 20;
+/// How many bytes are read in all.
+const MOST_BYTES: u64 = 256 << 20;
+/// How many files a listing may have.
+const MOST_FILES: usize = 100_000;
+
+/// The files of one root module and of what it calls.
+#[derive(Debug)]
+pub(super) struct FileSystem<'i> {
+    root: PathBuf,
+    workspace: PathBuf,
+    source: RefCell<&'i mut SourceMap>,
+    content: RefCell<HashMap<PathBuf, Result<FileContent, FileError>>>,
+    bytes: Cell<u64>,
+}
+
+impl<'i> FileSystem<'i> {
+    /// The files that a root module in a workspace may read.
+    pub(super) fn new(root: &Path, workspace: &Path, source: &'i mut SourceMap) -> Self {
+        let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        FileSystem {
+            root: real(root),
+            workspace: real(workspace),
+            source: RefCell::new(source),
+            content: RefCell::default(),
+            bytes: Cell::new(0),
+        }
+    }
+
+    /// The root module's directory.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The text of a file that was read.
+    pub(super) fn text(&self, file: FileId) -> Arc<str> {
+        self.source.borrow().file(file).text.clone()
+    }
+
+    /// The names of the configuration files in a directory; `None` where there is no such directory.
+    pub(super) fn configuration_files(
+        &self,
+        directory: &Path,
+        notes: &Notes,
+    ) -> Option<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(directory).ok()?.flatten() {
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
+            let hidden = name.starts_with('.')
+                || name.ends_with('~')
+                || (name.starts_with('#') && name.ends_with('#'));
+            let ours = [".tf", ".tf.json", ".tofu", ".tofu.json"]
+                .iter()
+                .any(|end| name.ends_with(end));
+            if ours && !hidden {
+                names.push(name);
+            }
+            if names.len() > MOST_FILES {
+                notes.add(
+                    format!("`{}` has too many files", self.name(directory)),
+                    None,
+                );
+                break;
+            }
+        }
+        // OpenTofu reads `a.tofu` in the place of `a.tf`.
+        let replaced: HashSet<String> = names
+            .iter()
+            .filter(|name| name.contains(".tofu"))
+            .map(|name| name.replace(".tofu", ".tf"))
+            .collect();
+        names.retain(|name| !replaced.contains(name));
+        Some(names)
+    }
+
+    /// Reads a file of the configuration. Past the workspace and the file's own directory nothing is read.
+    pub(super) fn read_source(&self, path: &Path, notes: &Notes) -> Option<FileId> {
+        let directory = path
+            .parent()
+            .and_then(|parent| fs::canonicalize(parent).ok());
+        match self.load(path, directory.as_deref()) {
+            Ok(FileContent {
+                file: Some(file), ..
+            }) => Some(file),
+            Ok(_) => {
+                notes.add(format!("`{}` is not UTF-8", self.name(path)), None);
+                None
+            }
+            Err(FileError::Refused(message) | FileError::Unread(message)) => {
+                notes.add(message, None);
+                None
+            }
+        }
+    }
+
+    /// The name of a path in reports.
+    pub(super) fn name(&self, path: &Path) -> String {
+        let relative = relative(path, &self.workspace);
+        relative.unwrap_or_else(|| path.display().to_string())
+    }
+
+    fn load(&self, path: &Path, allowed: Option<&Path>) -> Result<FileContent, FileError> {
+        let real = fs::canonicalize(path)
+            .map_err(|_| FileError::Refused(format!("there is no file `{}`", self.name(path))))?;
+        let inside = real.starts_with(&self.workspace)
+            || allowed.is_some_and(|directory| real.starts_with(directory));
+        if !inside {
+            return Err(FileError::Unread(format!(
+                "`{}` is outside the workspace and not read",
+                self.name(path)
+            )));
+        }
+        if let Some(known) = self.content.borrow().get(&real) {
+            return known.clone();
+        }
+        let content = self.load_real(&real);
+        self.content.borrow_mut().insert(real, content.clone());
+        content
+    }
+
+    fn load_real(&self, path: &Path) -> Result<FileContent, FileError> {
+        let name = self.name(path);
+        let cannot =
+            |error: std::io::Error| FileError::Refused(format!("`{name}` cannot be read: {error}"));
+        let metadata = fs::metadata(path).map_err(cannot)?;
+        if !metadata.is_file() {
+            return Err(FileError::Refused(format!("`{name}` is not a file")));
+        }
+        self.bytes
+            .set(self.bytes.get().saturating_add(metadata.len()));
+        if metadata.len() > LARGEST_FILE || self.bytes.get() > MOST_BYTES {
+            return Err(FileError::Unread(format!(
+                "`{name}` is too large and not read"
+            )));
+        }
+        let bytes = fs::read(path).map_err(cannot)?;
+        let file = std::str::from_utf8(&bytes).ok().map(|text| {
+            let mut source = self.source.borrow_mut();
+            source.add(path.to_owned(), Arc::from(&*name), Arc::from(text))
+        });
+        Ok(FileContent {
+            bytes: Arc::from(bytes),
+            file,
+        })
+    }
+
+    fn absolute(&self, path: &str) -> PathBuf {
+        clean(&self.root.join(path))
+    }
+
+    /// The path, where it is inside the workspace with all its links followed, or where nothing is there.
+    fn inside(&self, path: &str) -> Result<Option<PathBuf>, FileError> {
+        let outside =
+            || FileError::Unread(format!("`{path}` is outside the workspace and not read"));
+        let absolute = self.absolute(path);
+        match fs::canonicalize(&absolute) {
+            Ok(real) if real.starts_with(&self.workspace) => Ok(Some(real)),
+            Err(_) if absolute.starts_with(&self.workspace) => Ok(None),
+            _ => Err(outside()),
+        }
+    }
+}
+
+impl Files for FileSystem<'_> {
+    fn read(&self, path: &str) -> Result<FileContent, FileError> {
+        match self.inside(path)? {
+            Some(real) => self.load(&real, None),
+            None => Err(FileError::Refused(format!("there is no file `{path}`"))),
+        }
+    }
+
+    fn exists(&self, path: &str) -> Result<bool, FileError> {
+        let Some(real) = self.inside(path)? else {
+            return Ok(false);
+        };
+        if fs::metadata(&real).is_ok_and(|metadata| metadata.is_file()) {
+            return Ok(true);
+        }
+        Err(FileError::Refused(format!("`{path}` is not a file")))
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<String>, FileError> {
+        let Some(start) = self.inside(directory)? else {
+            return Ok(Vec::new());
+        };
+        let mut found = Vec::new();
+        let mut pending = vec![(start, String::new())];
+        let mut seen = 0;
+        while let Some((path, prefix)) = pending.pop() {
+            let Ok(entries) = fs::read_dir(&path) else {
+                continue;
+            };
+            for entry in entries.flatten() {
+                seen += 1;
+                if seen > MOST_FILES {
+                    return Err(FileError::Unread(format!(
+                        "`{directory}` has too many files to list"
+                    )));
+                }
+                let Ok(name) = entry.file_name().into_string() else {
+                    continue;
+                };
+                let name = format!("{prefix}{name}");
+                let Ok(kind) = entry.file_type() else {
+                    continue;
+                };
+                if kind.is_dir() {
+                    pending.push((entry.path(), format!("{name}/")));
+                } else if self.is_inner_file(&entry.path()) {
+                    found.push(name);
+                }
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    fn working_directory(&self) -> &Path {
+        &self.root
+    }
+}
+
+impl FileSystem<'_> {
+    fn is_inner_file(&self, path: &Path) -> bool {
+        fs::canonicalize(path).is_ok_and(|real| real.starts_with(&self.workspace) && real.is_file())
+    }
+}
+
+/// A path without `.` and, as far as names go, without `..`.
+pub(super) fn clean(path: &Path) -> PathBuf {
+    let mut cleaned = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => match cleaned.components().next_back() {
+                Some(Component::Normal(_)) => {
+                    cleaned.pop();
+                }
+                Some(Component::RootDir | Component::Prefix(_)) => {}
+                _ => cleaned.push(".."),
+            },
+            other => cleaned.push(other),
+        }
+    }
+    cleaned
+}
+
+/// A path as seen from a directory, with `/`.
+fn relative(path: &Path, from: &Path) -> Option<String> {
+    let (mut path, mut from) = (path.components().peekable(), from.components().peekable());
+    while path.peek().is_some() && path.peek() == from.peek() {
+        path.next();
+        from.next();
+    }
+    let ups = from.map(|_| "..".to_owned());
+    let downs: Option<Vec<String>> = path
+        .map(|component| component.as_os_str().to_str().map(str::to_owned))
+        .collect();
+    let steps: Vec<String> = ups.chain(downs?).collect();
+    Some(steps.join("/"))
+}

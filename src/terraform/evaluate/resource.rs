@@ -1,0 +1,336 @@
+//! Resource instances: what is written of them, and what a reference to them gives.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::block::Arguments;
+use super::directory::{Mode, Resource};
+use super::evaluator::{Evaluator, Slots};
+use super::expansion::{Expansion, InstanceKey, Planned, Whole};
+use super::module::{ModuleInstance, both};
+use super::scope::{Repetition, Scope};
+use super::secret;
+use crate::source::Place;
+use crate::terraform::instance::Instance;
+use crate::terraform::value::{Kind, Map, Mapping, Presence, Unknown, Value};
+
+/// The instances of a resource; `None` while they are being decided.
+pub(super) type Expanded = Option<Rc<Expansion<ResourceInstance>>>;
+
+/// An instance of a resource, data source or ephemeral resource.
+#[derive(Debug)]
+pub(super) struct ResourceInstance {
+    /// Its absolute address.
+    pub(super) address: Arc<str>,
+    /// The module instance that it is in.
+    pub(super) module: Rc<ModuleInstance>,
+    /// Which of the directory's resources it is an instance of.
+    pub(super) resource: usize,
+    /// What `count` or `for_each` gives.
+    repetition: Repetition,
+    presence: Presence,
+    /// All of it as one value.
+    pub(super) whole: Whole,
+    attributes: Slots,
+    facts: RefCell<Option<Option<Value>>>,
+}
+
+impl ResourceInstance {
+    fn resource(&self) -> Option<&Resource> {
+        self.module.directory.as_ref()?.resources.get(self.resource)
+    }
+
+    /// What any attribute is that nobody wrote.
+    fn unwritten(&self) -> Unknown {
+        Unknown::reference(self.address.clone(), "")
+    }
+}
+
+impl Evaluator<'_> {
+    /// The instances of a resource of a module.
+    ///
+    /// # Errors
+    /// What is there instead, where they are asked for in a circle.
+    pub(super) fn resource(
+        &self,
+        module: &Rc<ModuleInstance>,
+        at: usize,
+        place: Option<Place>,
+    ) -> Result<Rc<Expansion<ResourceInstance>>, Box<Value>> {
+        let resource = module
+            .directory
+            .as_ref()
+            .and_then(|directory| directory.resources.get(at))
+            .ok_or_else(|| Box::new(Value::default()))?;
+        match module.resources.borrow().get(&at) {
+            Some(Some(known)) => return Ok(known.clone()),
+            Some(None) => {
+                return Err(Box::new(self.circular(&address(module, resource), place)));
+            }
+            None => {}
+        }
+        module.resources.borrow_mut().insert(at, None);
+        let address = address(module, resource);
+        let scope = Scope::of_module(module, resource.header.file);
+        let planned = || self.planned_keys(&address);
+        let (count, for_each) = (resource.count.as_ref(), resource.for_each.as_ref());
+        let plan = self.repeat(scope, count, for_each, planned);
+        let expansion = Rc::new(plan.expand(|planned: Planned| ResourceInstance {
+            address: Arc::from(format!("{address}{}", planned.key)),
+            module: module.clone(),
+            resource: at,
+            repetition: planned.repetition,
+            presence: both(&module.presence, planned.presence),
+            whole: Whole::default(),
+            attributes: Slots::default(),
+            facts: RefCell::default(),
+        }));
+        module
+            .resources
+            .borrow_mut()
+            .insert(at, Some(expansion.clone()));
+        Ok(expansion)
+    }
+
+    /// The keys of a resource's instances, where a plan has them.
+    fn planned_keys(&self, address: &str) -> Vec<InstanceKey> {
+        let planned = self.inputs.facts.instances_of(address);
+        planned
+            .iter()
+            .filter_map(|instance| key_after(&instance.address, address))
+            .collect()
+    }
+
+    /// An attribute of an instance: what is written, else what a plan knows, else a reference.
+    pub(super) fn resource_attribute(
+        &self,
+        instance: &Rc<ResourceInstance>,
+        name: &str,
+        place: Option<Place>,
+    ) -> Value {
+        let Some(resource) = instance.resource() else {
+            return Value::default();
+        };
+        let arguments = &resource.arguments;
+        let key = arguments.attributes.get_key_value(name).map(|(key, _)| key);
+        let key = key.or_else(|| arguments.blocks.get_key_value(name).map(|(key, _)| key));
+        let Some(key) = key else {
+            return self.unwritten(instance, resource, name);
+        };
+        let address = || format!("{}.{name}", instance.address);
+        self.once(&instance.attributes, key, address, place, || {
+            let file = resource.header.file;
+            let scope = Scope::of_instance(&instance.module, &instance.repetition, file);
+            let value = match arguments.attributes.get(key) {
+                Some(argument) => self.argument(scope, argument),
+                None => {
+                    let blocks = &arguments.blocks[key];
+                    self.blocks(scope, blocks, &instance.unwritten().attribute(name))
+                }
+            };
+            self.known_source(value, instance, resource, name)
+        })
+    }
+
+    /// An attribute that nobody wrote.
+    fn unwritten(&self, instance: &ResourceInstance, resource: &Resource, name: &str) -> Value {
+        let known = self.facts(instance).and_then(|facts| {
+            let entry = facts.entry(name)?;
+            (!entry.is_unknown()).then(|| entry.clone())
+        });
+        let value = known.unwrap_or_else(|| {
+            if &*resource.ty == "terraform_data" && matches!(name, "input" | "triggers_replace") {
+                return Value::null();
+            }
+            Value::unknown(secret::typed(instance.unwritten().attribute(name), name))
+        });
+        self.known_source(value, instance, resource, name)
+    }
+
+    /// What a plan knows of an instance.
+    fn facts(&self, instance: &ResourceInstance) -> Option<Value> {
+        if let Some(known) = &*instance.facts.borrow() {
+            return known.clone();
+        }
+        let facts = self.inputs.facts.attributes(&instance.address);
+        *instance.facts.borrow_mut() = Some(facts.clone());
+        facts
+    }
+
+    /// Taints an attribute that is a secret source.
+    fn known_source(
+        &self,
+        value: Value,
+        instance: &ResourceInstance,
+        resource: &Resource,
+        name: &str,
+    ) -> Value {
+        let written = |other: &str| {
+            let arguments = &resource.arguments;
+            arguments.attributes.get(other).map(|argument| {
+                let scope =
+                    Scope::of_instance(&instance.module, &instance.repetition, argument.file);
+                self.argument_value(scope, argument)
+            })
+        };
+        let source = secret::Source {
+            mode: resource.mode,
+            ty: &resource.ty,
+            address: &instance.address,
+            header: resource.header,
+        };
+        secret::taint(value, &source, name, &written)
+    }
+
+    /// Everything of an instance: what is written, what a plan knows, and a reference for the rest.
+    pub(super) fn resource_value(
+        &self,
+        instance: &Rc<ResourceInstance>,
+        place: Option<Place>,
+    ) -> Value {
+        let Some(resource) = instance.resource() else {
+            return Value::default();
+        };
+        let mut map = self.written(instance, place);
+        if let Some(facts) = self.facts(instance)
+            && let Kind::Object(_, known) = &facts.kind
+        {
+            for (name, value) in &known.entries {
+                if !map.entries.contains_key(name) && !value.is_unknown() {
+                    let value = self.known_source(value.clone(), instance, resource, name);
+                    map.entries.insert(name.clone(), value);
+                }
+            }
+        }
+        for name in secret::attributes(resource.mode, &resource.ty) {
+            if !map.entries.contains_key(name) {
+                let value = self.unwritten(instance, resource, name);
+                map.entries.insert(Arc::from(name), value);
+            }
+        }
+        Value::mapping(Mapping::Object, map)
+    }
+
+    /// What is written of an instance.
+    fn written(&self, instance: &Rc<ResourceInstance>, place: Option<Place>) -> Map {
+        let empty = Arguments::default();
+        let arguments = instance
+            .resource()
+            .map_or(&empty, |resource| &resource.arguments);
+        let names = arguments.attributes.keys().chain(arguments.blocks.keys());
+        let entries = names.map(|name| {
+            let value = self.resource_attribute(instance, name, place);
+            (name.clone(), value)
+        });
+        Map::open(entries, instance.unwritten())
+    }
+
+    /// Every managed and data instance of the root module and of what it calls.
+    pub(super) fn root_instances(&self) -> Vec<Instance> {
+        let mut instances = Vec::new();
+        let mut pending = vec![self.root_module()];
+        while let Some(module) = pending.pop() {
+            let Some(directory) = module.directory.clone() else {
+                continue;
+            };
+            for (at, resource) in directory.resources.iter().enumerate() {
+                if resource.mode == Mode::Ephemeral {
+                    continue;
+                }
+                let Ok(expansion) = self.resource(&module, at, Some(resource.header)) else {
+                    continue;
+                };
+                instances.extend(
+                    expansion
+                        .all()
+                        .map(|instance| self.instance(instance, resource)),
+                );
+            }
+            for (name, call) in &directory.calls {
+                if let Ok(Some(expansion)) = self.call(&module, name, Some(call.header)) {
+                    pending.extend(expansion.all().cloned());
+                }
+            }
+        }
+        instances.sort_by(|one, other| in_order(&one.address, &other.address));
+        instances
+    }
+
+    fn instance(&self, instance: &Rc<ResourceInstance>, resource: &Resource) -> Instance {
+        Instance {
+            address: instance.address.clone(),
+            module: instance.module.address.clone(),
+            data: resource.mode == Mode::Data,
+            ty: resource.ty.clone(),
+            attributes: Arc::new(self.written(instance, Some(resource.header))),
+            computed: Vec::new(),
+            header: Some(resource.header),
+            body: Some(resource.body),
+            presence: instance.presence.clone(),
+            provider: provider(&instance.module, &resource.provider),
+            ignore_changes: resource.ignore_changes.clone(),
+        }
+    }
+}
+
+/// The address of a resource without an instance key.
+fn address(module: &ModuleInstance, resource: &Resource) -> String {
+    let mode = resource.mode.prefix();
+    module.absolute(&format!("{mode}{}.{}", resource.ty, resource.name))
+}
+
+/// The key that an instance's address has after the resource's.
+fn key_after(instance: &str, resource: &str) -> Option<InstanceKey> {
+    let key = instance.strip_prefix(resource)?;
+    let key = key.strip_prefix('[')?.strip_suffix(']')?;
+    if let Ok(index) = key.parse() {
+        return Some(InstanceKey::Index(index));
+    }
+    let name: String = serde_json::from_str(key).ok()?;
+    Some(InstanceKey::Name(Arc::from(name)))
+}
+
+/// The name that a provider configuration has in the root module.
+fn provider(module: &ModuleInstance, name: &Arc<str>) -> Arc<str> {
+    let mut name = name.clone();
+    let mut module = module;
+    while let Some(caller) = &module.caller {
+        let call = caller.module.directory.as_ref();
+        let call = call.and_then(|directory| directory.calls.get(&caller.call));
+        let passed = call.and_then(|call| {
+            let pair = call.providers.iter().find(|(inner, _)| **inner == *name);
+            pair.map(|(_, outer)| Arc::from(outer.as_str()))
+        });
+        match passed {
+            Some(outer) => name = outer,
+            None if name.contains('.') => break,
+            None => {}
+        }
+        module = &caller.module;
+    }
+    name
+}
+
+/// Orders addresses as text, but the numbers in them as numbers.
+fn in_order(one: &str, other: &str) -> std::cmp::Ordering {
+    let common = one
+        .bytes()
+        .zip(other.bytes())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let number = |text: &str| {
+        let start = text.as_bytes()[..common]
+            .iter()
+            .rposition(|byte| !byte.is_ascii_digit())
+            .map_or(0, |at| at + 1);
+        let digits = text.as_bytes()[start..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit());
+        (start > 0 && text.as_bytes()[start - 1] == b'[').then(|| digits.count())
+    };
+    match (number(one), number(other)) {
+        (Some(a), Some(b)) if a != b && a > 0 && b > 0 => a.cmp(&b),
+        _ => one.cmp(other),
+    }
+}

@@ -1,0 +1,149 @@
+//! The values that the root module's variables are given, in Terraform's order: the environment, then
+//! `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars`, then the command line. What a plan was
+//! made with outranks them all.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::configuration::Assignment;
+use super::directory::Directory;
+use super::evaluator::{Evaluator, step};
+use super::scope::{Origin, Scope};
+use crate::hcl;
+use crate::source::{FileId, Place};
+use crate::terraform::json;
+use crate::terraform::value::{Kind, StepKind, Text, Trace, Value};
+
+type Assigned = HashMap<Arc<str>, Value>;
+
+impl Evaluator<'_> {
+    /// What each variable of the root module is given.
+    pub(super) fn assigned(&self, directory: &Directory) -> Assigned {
+        let mut assigned = Assigned::new();
+        for (name, text) in self.inputs.environment {
+            self.assign_text(directory, &mut assigned, name, text);
+        }
+        for name in automatic_files(&directory.path) {
+            self.assign_file(&directory.path.join(name), &mut assigned);
+        }
+        for assignment in self.inputs.assignments {
+            match assignment {
+                Assignment::Variable(name, text) => {
+                    self.assign_text(directory, &mut assigned, name, text);
+                }
+                Assignment::File(path) => self.assign_file(path, &mut assigned),
+            }
+        }
+        for name in directory.variables.keys() {
+            if let Some(value) = self.inputs.facts.variable(name) {
+                let given = assigned.get(name);
+                let steps = given.and_then(|given| given.trace.steps.clone());
+                let mut value = value;
+                value.trace.steps = value.trace.steps.take().or(steps);
+                assigned.insert(name.clone(), value);
+            }
+        }
+        assigned
+    }
+
+    /// A value given as text: that text, or where the variable's type is no simple one, an expression.
+    /// It has no trace, since what stands there may not be shown.
+    fn assign_text(&self, directory: &Directory, assigned: &mut Assigned, name: &str, text: &str) {
+        let Some((name, variable)) = directory.variables.get_key_value(name) else {
+            return;
+        };
+        if variable.literal {
+            assigned.insert(name.clone(), Value::string(text));
+            return;
+        }
+        let parsed = hcl::parse_expression(text);
+        let scope = Scope::bare(Origin::Nowhere);
+        let value = match parsed.errors.first() {
+            None => self.leaf(scope, &parsed.tree).ok(),
+            Some(_) => None,
+        };
+        match value {
+            Some(value) => {
+                assigned.insert(name.clone(), value);
+            }
+            None => self.notes.add(
+                format!("the value given for `{name}` is no expression"),
+                None,
+            ),
+        }
+    }
+
+    fn assign_file(&self, path: &Path, assigned: &mut Assigned) {
+        let Some(file) = self.files.read_source(path, &self.notes) else {
+            return;
+        };
+        let text = self.files.text(file);
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
+            self.assign_json(file, &text, assigned);
+            return;
+        }
+        let parsed = hcl::parse(&text);
+        for error in parsed.errors {
+            self.notes
+                .add(error.message, Some(Place::new(file, error.span)));
+        }
+        let scope = Scope::bare(Origin::File(file, 0));
+        for attribute in parsed.tree.attributes {
+            let name: Arc<str> = attribute.name.text.into();
+            let value = self
+                .leaf(scope, &attribute.value)
+                .unwrap_or_else(|fault| self.refused(fault));
+            let place = Place::new(file, attribute.span);
+            let value = step(value, StepKind::VariableFile(name.clone()), Some(place));
+            assigned.insert(name, value);
+        }
+    }
+
+    fn assign_json(&self, file: FileId, text: &str, assigned: &mut Assigned) {
+        let whole = hcl::Span {
+            start: 0,
+            end: u32::try_from(text.len()).unwrap_or(u32::MAX),
+        };
+        let place = Place::new(file, whole);
+        let value = match json::parse(&Text::written(text, Trace::at(place))) {
+            Ok(value) => value,
+            Err(failure) => {
+                self.notes
+                    .add(failure.message, failure.place.or(Some(place)));
+                return;
+            }
+        };
+        let Kind::Object(_, map) = &value.kind else {
+            self.notes
+                .add("a variable file must hold an object", Some(place));
+            return;
+        };
+        for (name, value) in &map.entries {
+            let at = value.trace.iter().next().map(|step| step.place);
+            let kind = StepKind::VariableFile(name.clone());
+            assigned.insert(name.clone(), step(value.clone(), kind, at.or(Some(place))));
+        }
+    }
+}
+
+/// The variable files that are read without being asked for, in Terraform's order.
+fn automatic_files(directory: &Path) -> Vec<String> {
+    let mut automatic = Vec::new();
+    for name in ["terraform.tfvars", "terraform.tfvars.json"] {
+        if directory.join(name).is_file() {
+            automatic.push(name.to_owned());
+        }
+    }
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    let mut others: Vec<String> = entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json"))
+        .collect();
+    others.sort();
+    automatic.extend(others);
+    automatic
+}
