@@ -1,0 +1,7 @@
+//! JSON with parts that are not known.
+
+mod parse;
+mod render;
+
+pub use parse::{Document, RepeatedKey, parse, read};
+pub use render::render;
