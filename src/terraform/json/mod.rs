@@ -2,6 +2,8 @@
 
 mod parse;
 mod render;
+#[cfg(test)]
+mod tests;
 
 pub use parse::{Document, RepeatedKey, parse, read};
 pub use render::render;
