@@ -1,6 +1,9 @@
 //! What a rule proposes to write, and how that becomes byte ranges in the original text.
 
 use crate::ecs::Origin;
+use crate::place;
+use crate::report::{ResolvedEdit, ResolvedFix, SharedText};
+use crate::source::SourceMap;
 
 /// A proposed change that makes a rule pass.
 #[derive(Clone, Debug)]
@@ -101,5 +104,54 @@ impl Fix {
     pub fn maybe_incorrect(mut self) -> Self {
         self.applicability = Applicability::MaybeIncorrect;
         self
+    }
+}
+
+/// Turns fixes into byte ranges in the texts of one root module.
+#[derive(Debug)]
+pub(crate) struct Resolver<'a> {
+    source: &'a SourceMap,
+}
+
+impl<'a> Resolver<'a> {
+    /// Starts with texts.
+    pub(crate) fn new(source: &'a SourceMap) -> Self {
+        Resolver { source }
+    }
+
+    /// Finds where each edit goes. `None` where one of them has no place in the source.
+    pub(crate) fn resolve(&mut self, fix: &Fix) -> Option<ResolvedFix> {
+        let mut applicability = fix.applicability;
+        let mut edits = Vec::new();
+        for edit in &fix.edits {
+            let (edit, direct) = self.edit(edit)?;
+            if !direct {
+                applicability = Applicability::MaybeIncorrect;
+            }
+            edits.push(edit);
+        }
+        Some(ResolvedFix {
+            title: fix.title.clone(),
+            applicability,
+            edits,
+        })
+    }
+
+    fn edit(&mut self, edit: &Edit) -> Option<(ResolvedEdit, bool)> {
+        match edit {
+            Edit::Replace { at, with } => {
+                let route = place::route(at);
+                let place = route.place?;
+                let file = self.source.file(place.file);
+                let edit = ResolvedEdit {
+                    file: file.name.clone(),
+                    text: SharedText(file.text.clone()),
+                    span: place.span,
+                    replacement: with.clone(),
+                };
+                Some((edit, route.is_direct()))
+            }
+            Edit::Insert { .. } | Edit::InsertBlock { .. } => None,
+        }
     }
 }

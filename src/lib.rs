@@ -1,9 +1,24 @@
 //! Audits the AWS ECS that a Rust monorepo's Terraform would make.
 
+pub mod audit;
+pub mod cli;
+pub mod config;
+mod console;
+mod did_you_mean;
 pub mod ecs;
+mod exit;
 pub mod fix;
 pub mod hcl;
+mod place;
+pub mod policy;
+pub mod report;
+pub mod roots;
 pub mod rules;
 pub mod source;
 pub mod terraform;
 pub mod verdict;
+pub mod workspace;
+
+pub use cli::run;
+pub use console::{Console, Stream};
+pub use exit::Exit;

@@ -1,3 +1,23 @@
+#![allow(clippy::print_stderr, reason = "a binary for people")]
 //! This repository's development commands.
+//!
+//! `cargo ecs-audit` runs the audit through here, as it would in any workspace that has an xtask of its
+//! own; everything else is for those who work on the auditor itself.
 
-fn main() {}
+use std::process::ExitCode;
+
+use ecs_audit::Console;
+
+mod bless;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args_os();
+    match arguments.nth(1).as_ref().and_then(|name| name.to_str()) {
+        Some("ecs-audit") => ecs_audit::run(std::env::args_os(), &mut Console::standard()).into(),
+        Some("bless") => bless::bless(arguments),
+        _ => {
+            eprintln!("usage: cargo xtask ecs-audit|bless");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! The audit: from root modules to a report.
+
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::config::PlanMode;
+use crate::ecs;
+use crate::place;
+use crate::policy::{self, Levels};
+use crate::report::{Basis, NotAudited, Report, RootNote, RootReport, TerraformBinary};
+use crate::roots::RootModule;
+use crate::rules::{self, Options, Rule};
+use crate::source::SourceMap;
+use crate::terraform::command::{self, PlanFrom, PlanRequest, Planned};
+use crate::terraform::evaluate::{self, Assignment};
+use crate::terraform::join::{self, Disagreement};
+
+/// What is to be audited, and how.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The Cargo workspace's directory.
+    pub workspace: PathBuf,
+    /// Where facts beside the source come from.
+    pub plan: PlanSource,
+    /// The Terraform to run.
+    pub terraform_bin: Option<PathBuf>,
+    /// Variables, as the command line has them.
+    pub assignments: Vec<Assignment>,
+    /// The variables of the environment, without the prefix `TF_VAR_`.
+    pub environment: Vec<(String, String)>,
+    /// The Terraform workspace, where it is not each root module's selected one.
+    pub terraform_workspace: Option<String>,
+    /// How long Terraform may take in one root module.
+    pub timeout: Option<Duration>,
+    /// The rules to apply; all where there is none.
+    pub only: Vec<&'static Rule>,
+    /// The levels.
+    pub levels: Levels,
+    /// The rules' options.
+    pub options: Options,
+    /// How many root modules are audited at once.
+    pub jobs: Option<NonZeroUsize>,
+}
+
+/// Where facts beside the source come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlanSource {
+    /// Terraform, or nothing.
+    Run(PlanMode),
+    /// A plan that someone made.
+    File(PathBuf),
+    /// A plan on standard input.
+    StandardInput,
+}
+
+/// The stack of a thread that evaluates: deep configurations are bounded by the evaluator, and this is
+/// room enough for its bound in a debug build.
+const STACK: usize = 64 << 20;
+
+/// How many root modules are audited at once where nobody says: plans side by side gain nothing past two.
+const JOBS: usize = 2;
+
+/// Audits root modules, some of them side by side; the report has them in the order given.
+#[must_use]
+pub fn audit(modules: &[RootModule], request: &Request) -> Report {
+    let jobs = request
+        .jobs
+        .map_or(JOBS, NonZeroUsize::get)
+        .min(modules.len());
+    let next = AtomicUsize::new(0);
+    let (sender, receiver) = mpsc::channel();
+    let mut roots: Vec<Option<RootReport>> = modules.iter().map(|_| None).collect();
+    thread::scope(|scope| {
+        for _ in 0..jobs {
+            let (sender, next) = (sender.clone(), &next);
+            let work = move || {
+                while let Some(index) = Some(next.fetch_add(1, Ordering::Relaxed))
+                    && let Some(module) = modules.get(index)
+                    && sender.send((index, audit_root(module, request))).is_ok()
+                {}
+            };
+            // Where no thread can be made, the loop below finds its root modules missing and says so.
+            let _ = thread::Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, work);
+        }
+        drop(sender);
+        for (index, root) in receiver {
+            roots[index] = Some(root);
+        }
+    });
+    let roots = roots.into_iter().zip(modules).map(|(root, module)| {
+        root.unwrap_or_else(|| {
+            RootReport::unfinished(
+                module,
+                "the system gave no thread to audit it in".to_owned(),
+            )
+        })
+    });
+    Report {
+        roots: roots.collect(),
+    }
+}
+
+fn audit_root(module: &RootModule, request: &Request) -> RootReport {
+    let mut clock = Clock::start();
+    let mut assignments: Vec<Assignment> = module
+        .var_files
+        .iter()
+        .cloned()
+        .map(Assignment::File)
+        .collect();
+    assignments.extend(request.assignments.iter().cloned());
+    let workspace = request
+        .terraform_workspace
+        .as_deref()
+        .or(module.workspace.as_deref());
+    let plan = PlanRequest {
+        root: &module.path,
+        from: match &request.plan {
+            PlanSource::Run(PlanMode::Auto) => PlanFrom::Auto,
+            PlanSource::Run(PlanMode::Always) => PlanFrom::Always,
+            PlanSource::Run(PlanMode::Never) => PlanFrom::Never,
+            PlanSource::File(path) => PlanFrom::File(path),
+            PlanSource::StandardInput => PlanFrom::StandardInput,
+        },
+        binary: request.terraform_bin.as_deref(),
+        assignments: &assignments,
+        workspace,
+        time_limit: request.timeout,
+    };
+    let Planned {
+        facts,
+        basis,
+        terraform,
+        notes,
+    } = match command::plan(&plan) {
+        Ok(planned) => planned,
+        Err(error) => return RootReport::unfinished(module, format!("{error:#}")),
+    };
+    clock.lap("plan");
+    let mut source = SourceMap::default();
+    let selected = workspace.map_or_else(|| selected_workspace(&module.path), str::to_owned);
+    let configuration = evaluate::evaluate(
+        &evaluate::Inputs {
+            root: &module.path,
+            workspace: &request.workspace,
+            environment: &request.environment,
+            assignments: &assignments,
+            terraform_workspace: &selected,
+            facts: &facts,
+        },
+        &mut source,
+    );
+    clock.lap("evaluate");
+    let mut root_notes: Vec<RootNote> = notes.into_iter().map(RootNote::remark).collect();
+    for note in &configuration.notes {
+        root_notes.push(RootNote {
+            message: note.message.clone(),
+            location: note
+                .place
+                .map(|place| place::location(&source, place, String::new(), true)),
+            warning: true,
+        });
+    }
+    let joined = join::join(configuration, &facts, &|ty| ty.starts_with("aws_"));
+    root_notes.extend(joined.notes.into_iter().map(RootNote::remark));
+    for disagreement in &joined.disagreements {
+        root_notes.push(disagree(disagreement, &source));
+    }
+    clock.lap("join");
+    let inventory = ecs::lower(&joined.instances);
+    let judgements = rules::run(&inventory, &request.options, |rule| {
+        request.only.is_empty() || request.only.iter().any(|wanted| wanted.id == rule.id)
+    });
+    clock.lap("rules");
+    let verdicts = policy::judge(&module.name, judgements, &request.levels, &source);
+    clock.lap("policy");
+    RootReport {
+        path: Arc::from(module.name.as_str()),
+        basis: match basis {
+            command::Basis::Plan => Basis::Plan,
+            command::Basis::Source => Basis::Source,
+            command::Basis::PlanFile => Basis::PlanFile,
+        },
+        terraform: terraform.map(|terraform| TerraformBinary {
+            binary: terraform.binary,
+            version: terraform.version,
+        }),
+        notes: root_notes,
+        not_audited: inventory
+            .not_audited
+            .into_iter()
+            .map(|resource| NotAudited {
+                address: resource.address,
+                reason: resource.reason,
+            })
+            .collect(),
+        verdicts,
+        failure: None,
+        instances: joined.instances.len(),
+        timing: clock.laps,
+    }
+}
+
+fn disagree(disagreement: &Disagreement, texts: &SourceMap) -> RootNote {
+    let Disagreement {
+        address,
+        path,
+        place,
+        source,
+        plan,
+    } = disagreement;
+    RootNote {
+        message: format!(
+            "plan and source disagree on `{address}{path}`: the plan has {plan}, the source {source}; \
+             either the plan is stale or the source is read wrongly"
+        ),
+        location: place
+            .map(|place| place::location(texts, place, format!("the plan has {plan} here"), true)),
+        warning: true,
+    }
+}
+
+/// The Terraform workspace that is selected in a root module: `TF_WORKSPACE`, else what
+/// `terraform workspace select` left there, else `default`.
+fn selected_workspace(root: &Path) -> String {
+    if let Ok(selected) = std::env::var("TF_WORKSPACE")
+        && !selected.is_empty()
+    {
+        return selected;
+    }
+    let file = root.join(".terraform/environment");
+    let small = fs::metadata(&file).is_ok_and(|metadata| metadata.len() < 1024);
+    let selected = small
+        .then(|| fs::read_to_string(&file).ok())
+        .flatten()
+        .unwrap_or_default();
+    match selected.trim() {
+        "" => "default".to_owned(),
+        selected => selected.to_owned(),
+    }
+}
+
+impl RootNote {
+    fn remark(message: String) -> Self {
+        RootNote {
+            message,
+            location: None,
+            warning: false,
+        }
+    }
+}
+
+impl RootReport {
+    fn unfinished(module: &RootModule, failure: String) -> Self {
+        RootReport {
+            path: Arc::from(module.name.as_str()),
+            basis: Basis::Source,
+            terraform: None,
+            notes: Vec::new(),
+            not_audited: Vec::new(),
+            verdicts: Vec::new(),
+            failure: Some(failure),
+            instances: 0,
+            timing: Vec::new(),
+        }
+    }
+}
+
+/// How long each part took.
+struct Clock {
+    last: Instant,
+    laps: Vec<(&'static str, Duration)>,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Clock {
+            last: Instant::now(),
+            laps: Vec::new(),
+        }
+    }
+
+    fn lap(&mut self, part: &'static str) {
+        let now = Instant::now();
+        self.laps.push((part, now - self.last));
+        self.last = now;
+    }
+}

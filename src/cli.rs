@@ -1,0 +1,593 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use clap::{
+    ArgMatches, Args, ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
+};
+
+use crate::audit::{self, PlanSource, Request};
+use crate::config::{Config, PlanMode};
+use crate::console::{Console, Stream};
+use crate::did_you_mean::did_you_mean;
+use crate::exit::Exit;
+use crate::policy::{self, Level, LevelSource};
+use crate::report::{self, Detail, Human, Report};
+use crate::roots;
+use crate::rules::{RULES, Rule};
+use crate::terraform::evaluate::Assignment;
+use crate::workspace::{Search, Workspace};
+
+/// Audits the AWS ECS that this workspace's Terraform would make
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo ecs-audit",
+    bin_name = "cargo ecs-audit",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Exit codes: 0 nothing denied, 2 wrong usage or configuration, 4 nothing to audit, \
+                  100 something denied, 101 could not finish"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    audit: AuditArgs,
+    /// Whether to colour: auto, always or never
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        global = true,
+        hide_possible_values = true
+    )]
+    color: ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show a rule's page, or the list of the rules
+    Explain {
+        /// The rule's id or name
+        rule: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+struct AuditArgs {
+    /// The root modules' directories; all of the workspace where there is none
+    #[arg(value_name = "ROOT")]
+    roots: Vec<PathBuf>,
+    /// Where facts beside the source come from
+    #[arg(long, value_name = "MODE", value_enum)]
+    plan: Option<PlanMode>,
+    /// A plan that someone made: binary, or as `terraform show -json` prints it; `-` reads standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "plan")]
+    plan_file: Option<PathBuf>,
+    /// The Terraform or OpenTofu to run
+    #[arg(long, value_name = "PATH")]
+    terraform_bin: Option<PathBuf>,
+    /// How long Terraform may take in one root module
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<NonZeroUsize>,
+    /// Set a variable of the root module
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    vars: Vec<String>,
+    /// Set variables of the root module from a file
+    #[arg(long = "var-file", value_name = "FILE")]
+    var_files: Vec<PathBuf>,
+    /// The Terraform workspace; the selected one where it is not given
+    #[arg(long, value_name = "NAME")]
+    workspace: Option<String>,
+    /// Allow a rule, a group of rules, or what is `undecided`
+    #[arg(
+        short = 'A',
+        long = "allow",
+        value_name = "RULE",
+        help_heading = "Levels"
+    )]
+    allow: Vec<String>,
+    /// Warn of a rule, a group of rules, or what is `undecided`
+    #[arg(
+        short = 'W',
+        long = "warn",
+        value_name = "RULE",
+        help_heading = "Levels"
+    )]
+    warn: Vec<String>,
+    /// Deny a rule, a group of rules, or what is `undecided`
+    #[arg(
+        short = 'D',
+        long = "deny",
+        value_name = "RULE",
+        help_heading = "Levels"
+    )]
+    deny: Vec<String>,
+    /// Apply these rules alone
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        help_heading = "Levels"
+    )]
+    only: Vec<String>,
+    /// How to report: human or json, with =FILE to a file; repeatable
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = parse_format)]
+    formats: Vec<Format>,
+    /// How many root modules to audit at once
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// The manifest of the workspace or of a package in it
+    #[arg(long, value_name = "PATH", help_heading = "Manifest")]
+    manifest_path: Option<PathBuf>,
+    /// Passed on to Cargo, where it is asked for the workspace
+    #[arg(long, help_heading = "Manifest")]
+    locked: bool,
+    /// Passed on to Cargo, where it is asked for the workspace
+    #[arg(long, help_heading = "Manifest")]
+    offline: bool,
+    /// Passed on to Cargo, where it is asked for the workspace
+    #[arg(long, help_heading = "Manifest")]
+    frozen: bool,
+    /// Show what is denied and the last line alone
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Show passes, all that is not audited, and how long it took
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// A way to report, and where to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Format {
+    kind: FormatKind,
+    file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FormatKind {
+    Human,
+    Json,
+}
+
+fn parse_format(text: &str) -> Result<Format, String> {
+    let (name, file) = match text.split_once('=') {
+        Some((name, file)) => (name, Some(file)),
+        None => (text, None),
+    };
+    let kind = match name {
+        "human" => FormatKind::Human,
+        "json" => FormatKind::Json,
+        _ => return Err("known are `human` and `json`".to_owned()),
+    };
+    match file {
+        Some("") => Err("after `=` a file is expected".to_owned()),
+        file => Ok(Format {
+            kind,
+            file: file.map(PathBuf::from),
+        }),
+    }
+}
+
+/// Runs the command line, and gives the exit code that the process should end with.
+///
+/// The first argument is the program; a second one that is `ecs-audit` is Cargo's way to call a
+/// subcommand and is passed over.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<'_>) -> Exit {
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments
+        .get(1)
+        .is_some_and(|argument| argument == "ecs-audit")
+    {
+        arguments.remove(1);
+    }
+    let matches = match Cli::command().try_get_matches_from(&arguments) {
+        Ok(matches) => matches,
+        Err(error) => return usage(&error, console),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, console),
+    };
+    for stream in [&mut console.output, &mut console.messages] {
+        stream.colour = match cli.color {
+            ColorChoice::Always => true,
+            ColorChoice::Auto => stream.colour,
+            ColorChoice::Never => false,
+        };
+    }
+    let ended = match &cli.command {
+        Some(Command::Explain { rule }) => explain(rule.as_deref(), console),
+        None => audit(&cli.audit, &matches, console),
+    };
+    ended.unwrap_or_else(|Stopped { exit, message }| {
+        let text = format!("{}{exit}\n", message);
+        // Where nothing more can be written, the exit code is all that is left to say.
+        let _ = console.messages.write(&text);
+        exit
+    })
+}
+
+/// Why a run ends before there is a report: what to print before the last line.
+#[derive(Debug)]
+struct Stopped {
+    exit: Exit,
+    message: String,
+}
+
+impl Stopped {
+    fn usage(error: &anyhow::Error) -> Self {
+        Stopped {
+            exit: Exit::Usage,
+            message: format!("error: {}\n", safe(&format!("{error:#}"))),
+        }
+    }
+
+    fn unfinished(error: &anyhow::Error) -> Self {
+        Stopped {
+            exit: Exit::Unfinished,
+            ..Stopped::usage(error)
+        }
+    }
+}
+
+fn safe(text: &str) -> String {
+    report::safe_for_terminal(text)
+}
+
+fn usage(error: &clap::Error, console: &mut Console<'_>) -> Exit {
+    let stream = if error.use_stderr() {
+        &mut console.messages
+    } else {
+        &mut console.output
+    };
+    let rendered = error.render();
+    let text = if stream.colour {
+        rendered.ansi().to_string()
+    } else {
+        safe(&rendered.to_string())
+    };
+    let exit = if error.use_stderr() {
+        Exit::Usage
+    } else {
+        Exit::Clean
+    };
+    let _ = stream.write(&text);
+    if exit != Exit::Clean {
+        let _ = stream.write(&format!("\n{exit}\n"));
+    }
+    exit
+}
+
+fn explain(rule: Option<&str>, console: &mut Console<'_>) -> Result<Exit, Stopped> {
+    let colour = console.output.colour;
+    let text = match rule {
+        Some(name) => report::explain(rule_named(name).map_err(|e| Stopped::usage(&e))?, colour),
+        None => report::list(colour),
+    };
+    print(&mut console.output, &text)?;
+    Ok(Exit::Clean)
+}
+
+fn print(stream: &mut Stream<'_>, text: &str) -> Result<(), Stopped> {
+    stream
+        .write(text)
+        .context("cannot write")
+        .map_err(|error| Stopped::unfinished(&error))
+}
+
+fn rule_named(name: &str) -> Result<&'static Rule> {
+    if let Some(rule) = policy::find_rule(name) {
+        return Ok(rule);
+    }
+    let names = RULES.iter().flat_map(|rule| [rule.id, rule.name]);
+    bail!("unknown rule `{name}`{}", meant(name, names))
+}
+
+fn meant<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    match did_you_mean(name, known) {
+        Some(meant) => format!("; did you mean `{meant}`?"),
+        None => "; `cargo ecs-audit explain` lists the rules".to_owned(),
+    }
+}
+
+fn audit(
+    args: &AuditArgs,
+    matches: &ArgMatches,
+    console: &mut Console<'_>,
+) -> Result<Exit, Stopped> {
+    let wrong = |error: anyhow::Error| Stopped::usage(&error);
+    let sinks = sinks(&args.formats).map_err(wrong)?;
+    let current = std::env::current_dir()
+        .context("there is no current directory")
+        .map_err(|error| Stopped::unfinished(&error))?;
+    let search = Search {
+        manifest_path: args.manifest_path.clone(),
+        cargo_options: cargo_options(args),
+    };
+    let workspace = Workspace::find(&current, &search).map_err(wrong)?;
+    let config = workspace.config().map_err(|errors| {
+        let file = workspace
+            .manifest
+            .strip_prefix(&current)
+            .unwrap_or(&workspace.manifest);
+        let file = file.display().to_string();
+        let colour = console.messages.colour;
+        let message = report::config_errors(&file, &workspace.text, &errors, colour);
+        Stopped {
+            exit: Exit::Usage,
+            message,
+        }
+    })?;
+    let found = roots::find(&workspace.root, &current, &args.roots, &config).map_err(wrong)?;
+    let request = request(args, matches, &config, &workspace, &current).map_err(wrong)?;
+    if found.modules.is_empty() {
+        let roots::Found {
+            searched,
+            directories,
+            ..
+        } = &found;
+        let what = match directories {
+            0 => format!("there are no Terraform files in {searched}"),
+            1 => format!(
+                "in {searched} there is one directory with Terraform files, and it is no root module"
+            ),
+            count => format!(
+                "in {searched} there are {count} directories with Terraform files, and none is a root module"
+            ),
+        };
+        let message = format!(
+            "error: {what}; name the root modules on the command line or as `roots` in \
+             `[workspace.metadata.ecs-audit]`\n"
+        );
+        return Err(Stopped {
+            exit: Exit::Nothing,
+            message,
+        });
+    }
+    let one_plan = matches!(
+        request.plan,
+        PlanSource::File(_) | PlanSource::StandardInput
+    );
+    if one_plan && found.modules.len() > 1 {
+        let names: Vec<String> = found
+            .modules
+            .iter()
+            .map(|module| format!("`{}`", module.name))
+            .collect();
+        let error = anyhow::anyhow!(
+            "a plan is of one root module, and there are {}: {}; name the one that it is of",
+            names.len(),
+            names.join(", ")
+        );
+        return Err(wrong(error));
+    }
+    if console.messages.terminal && !args.quiet {
+        let names: Vec<&str> = found
+            .modules
+            .iter()
+            .map(|module| module.name.as_str())
+            .collect();
+        print(
+            &mut console.messages,
+            &safe(&format!("    Auditing {}\n", names.join(", "))),
+        )?;
+    }
+    let report = audit::audit(&found.modules, &request);
+    let detail = match (args.quiet, args.verbose) {
+        (true, _) => Detail::Quiet,
+        (_, true) => Detail::Verbose,
+        _ => Detail::Usual,
+    };
+    tell(&report, &sinks, detail, &current, console)
+}
+
+fn cargo_options(args: &AuditArgs) -> Vec<String> {
+    [
+        (args.locked, "--locked"),
+        (args.offline, "--offline"),
+        (args.frozen, "--frozen"),
+    ]
+    .into_iter()
+    .filter(|(given, _)| *given)
+    .map(|(_, option)| option.to_owned())
+    .collect()
+}
+
+/// Which reports go where. Standard output takes one; the report for a person gives way to one for
+/// machines and goes to standard error.
+fn sinks(formats: &[Format]) -> Result<Vec<Format>> {
+    let to_output = formats
+        .iter()
+        .filter(|format| format.file.is_none() && format.kind != FormatKind::Human)
+        .count();
+    if to_output > 1 {
+        bail!(
+            "`--format json` is given twice for standard output; write `--format json=FILE` for one"
+        );
+    }
+    let human = Format {
+        kind: FormatKind::Human,
+        file: None,
+    };
+    // A report that goes to a file alone leaves the person who waits without one.
+    if formats.iter().all(|format| format.file.is_some()) {
+        return Ok(formats.iter().cloned().chain([human]).collect());
+    }
+    Ok(formats.to_vec())
+}
+
+fn tell(
+    report: &Report,
+    sinks: &[Format],
+    detail: Detail,
+    current: &Path,
+    console: &mut Console<'_>,
+) -> Result<Exit, Stopped> {
+    let taken = sinks
+        .iter()
+        .any(|sink| sink.file.is_none() && sink.kind != FormatKind::Human);
+    let mut told = false;
+    for Format { kind, file } in sinks {
+        let to_stream = if taken {
+            &mut console.messages
+        } else {
+            &mut console.output
+        };
+        match (kind, file) {
+            (FormatKind::Human, None) => {
+                let options = Human {
+                    colour: to_stream.colour,
+                    detail,
+                };
+                print(to_stream, &report::human(report, &options))?;
+                told = true;
+            }
+            (FormatKind::Human, Some(file)) => {
+                let options = Human {
+                    colour: false,
+                    detail,
+                };
+                write_file(&current.join(file), &report::human(report, &options))?;
+            }
+            (FormatKind::Json, None) => print(&mut console.output, &report::json(report))?,
+            (FormatKind::Json, Some(file)) => {
+                write_file(&current.join(file), &report::json(report))?;
+            }
+        }
+    }
+    if !told {
+        print(&mut console.messages, &report::last_line(report))?;
+    }
+    Ok(report.exit())
+}
+
+fn write_file(path: &Path, text: &str) -> Result<(), Stopped> {
+    std::fs::write(path, text)
+        .with_context(|| format!("cannot write the report to `{}`", path.display()))
+        .map_err(|error| Stopped::unfinished(&error))
+}
+
+fn request(
+    args: &AuditArgs,
+    matches: &ArgMatches,
+    config: &Config,
+    workspace: &Workspace,
+    current: &Path,
+) -> Result<Request> {
+    let mut levels = config.levels.clone();
+    for (flag, name, level) in level_flags(matches) {
+        let Some(target) = policy::find_target(&name) else {
+            bail!(
+                "unknown rule or group `{name}`{}",
+                meant(&name, policy::target_names())
+            );
+        };
+        levels.set(target, level, LevelSource::Flag(format!("{flag} {name}")));
+    }
+    let plan = match (&args.plan_file, args.plan) {
+        (Some(file), _) if file.as_os_str() == "-" => PlanSource::StandardInput,
+        (Some(file), _) => PlanSource::File(current.join(file)),
+        (None, Some(mode)) => PlanSource::Run(mode),
+        (None, None) => PlanSource::Run(config.plan.unwrap_or_default()),
+    };
+    // A name without a separator is looked up in `PATH`; a path in the manifest starts from there.
+    let configured = config
+        .terraform_bin
+        .as_ref()
+        .map(|path| match path.components().count() {
+            1 => path.clone(),
+            _ => workspace.root.join(path),
+        });
+    Ok(Request {
+        workspace: workspace.root.clone(),
+        plan,
+        terraform_bin: args.terraform_bin.clone().or(configured),
+        assignments: assignments(matches, current)?,
+        environment: environment(),
+        terraform_workspace: args.workspace.clone(),
+        timeout: args
+            .timeout
+            .map(|seconds| Duration::from_secs(seconds.get() as u64))
+            .or(config.timeout),
+        only: args
+            .only
+            .iter()
+            .map(|name| rule_named(name))
+            .collect::<Result<_>>()?,
+        levels,
+        options: config.options.clone(),
+        jobs: args.jobs,
+    })
+}
+
+/// The level flags in the order of the command line.
+fn level_flags(matches: &ArgMatches) -> Vec<(&'static str, String, Level)> {
+    let mut flags = Vec::new();
+    for (id, flag, level) in [
+        ("allow", "-A", Level::Allow),
+        ("warn", "-W", Level::Warn),
+        ("deny", "-D", Level::Deny),
+    ] {
+        let names = matches.get_many::<String>(id).into_iter().flatten();
+        let indices = matches.indices_of(id).into_iter().flatten();
+        flags.extend(
+            indices
+                .zip(names)
+                .map(|(index, name)| (index, (flag, name.clone(), level))),
+        );
+    }
+    flags.sort_by_key(|(index, _)| *index);
+    flags.into_iter().map(|(_, flag)| flag).collect()
+}
+
+/// `--var` and `--var-file` in the order of the command line.
+fn assignments(matches: &ArgMatches, current: &Path) -> Result<Vec<Assignment>> {
+    let mut assignments = Vec::new();
+    let vars = matches.get_many::<String>("vars").into_iter().flatten();
+    for (index, var) in matches.indices_of("vars").into_iter().flatten().zip(vars) {
+        // The value may be a secret and is kept out of the message.
+        let Some((name, value)) = var.split_once('=') else {
+            bail!("`--var` needs `NAME=VALUE`: there is no `=` in what is given");
+        };
+        assignments.push((
+            index,
+            Assignment::Variable(name.trim().to_owned(), value.to_owned()),
+        ));
+    }
+    let files = matches
+        .get_many::<PathBuf>("var_files")
+        .into_iter()
+        .flatten();
+    for (index, file) in matches
+        .indices_of("var_files")
+        .into_iter()
+        .flatten()
+        .zip(files)
+    {
+        let path = current.join(file);
+        if !path.is_file() {
+            bail!("there is no variable file `{}`", file.display());
+        }
+        assignments.push((index, Assignment::File(path)));
+    }
+    assignments.sort_by_key(|(index, _)| *index);
+    Ok(assignments
+        .into_iter()
+        .map(|(_, assignment)| assignment)
+        .collect())
+}
+
+/// The `TF_VAR_` variables of the environment, without the prefix, in the order of their names.
+fn environment() -> Vec<(String, String)> {
+    let mut variables: Vec<(String, String)> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value)))
+        .collect();
+    variables.sort();
+    variables
+}

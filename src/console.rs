@@ -1,0 +1,96 @@
+//! Where a run writes: two streams, and what is on the other end of them.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
+
+/// The two streams that a run writes to. The library prints nowhere else.
+pub struct Console<'a> {
+    /// For what was asked for: the report.
+    pub output: Stream<'a>,
+    /// For everything else: progress, errors, the last line beside a report for machines.
+    pub messages: Stream<'a>,
+}
+
+/// A stream, and what is on its other end.
+pub struct Stream<'a> {
+    writer: Box<dyn Write + 'a>,
+    /// Whether colours are shown there, where nobody says otherwise.
+    pub colour: bool,
+    /// Whether a person sees it as it comes.
+    pub terminal: bool,
+}
+
+impl Console<'static> {
+    /// The process's own standard output and standard error.
+    #[must_use]
+    pub fn standard() -> Self {
+        Console {
+            output: Stream::of(io::stdout()),
+            messages: Stream::of(io::stderr()),
+        }
+    }
+}
+
+impl<'a> Stream<'a> {
+    /// A stream without colours that is no terminal, as a test or another program wants it.
+    pub fn plain(writer: impl Write + 'a) -> Self {
+        Stream {
+            writer: Box::new(writer),
+            colour: false,
+            terminal: false,
+        }
+    }
+
+    fn of<S: Write + RawStream + 'a>(stream: S) -> Self {
+        // The choice honours `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE` and `TERM`.
+        let colour = AutoStream::choice(&stream) != ColorChoice::Never;
+        let terminal = stream.is_terminal();
+        Stream {
+            writer: Box::new(io::LineWriter::new(stream)),
+            colour,
+            terminal,
+        }
+    }
+
+    /// Writes a text.
+    ///
+    /// # Errors
+    /// Where the other end takes no more. A closed pipe is no error: who closed it wants no more.
+    pub fn write(&mut self, text: &str) -> io::Result<()> {
+        let written = self
+            .writer
+            .write_all(text.as_bytes())
+            .and_then(|()| self.writer.flush());
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
+}
+
+impl fmt::Debug for Stream<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Stream {
+            writer: _,
+            colour,
+            terminal,
+        } = self;
+        f.debug_struct("Stream")
+            .field("colour", colour)
+            .field("terminal", terminal)
+            .finish()
+    }
+}
+
+impl fmt::Debug for Console<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Console { output, messages } = self;
+        f.debug_struct("Console")
+            .field("output", output)
+            .field("messages", messages)
+            .finish()
+    }
+}

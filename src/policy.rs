@@ -1,0 +1,285 @@
+//! What happens with a verdict: its level, its places, its fingerprint. Pure.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::fix::{self, Applicability};
+use crate::hcl::Span;
+use crate::place;
+use crate::report::Judged;
+use crate::rules::{Group, Judgement, Rule};
+use crate::source::SourceMap;
+use crate::verdict::Outcome;
+
+/// What happens where a rule is violated, from the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Nothing: it is only listed in reports for machines.
+    Allow,
+    /// It is shown.
+    Warn,
+    /// It is shown, and the run ends with exit code 100.
+    Deny,
+}
+
+/// Why a level is what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LevelSource {
+    /// It is the default of the rule's group, or of what is undecided.
+    Default,
+    /// A flag of the command line says so: `-D required`.
+    Flag(String),
+    /// The configuration says so, under this key.
+    Configuration(String),
+}
+
+/// What a level can be set for.
+#[derive(Clone, Copy, Debug)]
+pub enum Target {
+    /// One rule.
+    Rule(&'static Rule),
+    /// A group of rules.
+    Group(Group),
+    /// Verdicts of `unknown`.
+    Undecided,
+}
+
+/// The levels that are set. A rule's own comes before its group's, and that before the default; of
+/// two for the same target the later one holds.
+#[derive(Clone, Debug, Default)]
+pub struct Levels {
+    rules: BTreeMap<&'static str, (Level, LevelSource)>,
+    groups: BTreeMap<Group, (Level, LevelSource)>,
+    undecided: Option<(Level, LevelSource)>,
+}
+
+impl Levels {
+    /// Sets the level of a target.
+    pub fn set(&mut self, target: Target, level: Level, source: LevelSource) {
+        match target {
+            Target::Rule(rule) => {
+                self.rules.insert(rule.id, (level, source));
+            }
+            Target::Group(group) => {
+                self.groups.insert(group, (level, source));
+            }
+            Target::Undecided => self.undecided = Some((level, source)),
+        }
+    }
+
+    /// The level of a rule's verdict.
+    ///
+    /// A verdict of `unknown` is never taken more seriously than a violation of the same rule would be.
+    #[must_use]
+    pub fn of(&self, rule: &Rule, outcome: Outcome) -> (Level, LevelSource) {
+        let violation = self
+            .rules
+            .get(rule.id)
+            .or_else(|| self.groups.get(&rule.group))
+            .cloned()
+            .unwrap_or((default_level(rule), LevelSource::Default));
+        if outcome != Outcome::Unknown {
+            return violation;
+        }
+        let undecided = self
+            .undecided
+            .clone()
+            .unwrap_or((Level::Warn, LevelSource::Default));
+        if violation.0 < undecided.0 {
+            violation
+        } else {
+            undecided
+        }
+    }
+}
+
+/// The level of a rule that nobody set.
+#[must_use]
+pub fn default_level(rule: &Rule) -> Level {
+    match rule.group {
+        Group::Required => Level::Deny,
+        Group::Recommended | Group::Workspace => Level::Warn,
+    }
+}
+
+/// Decides on the verdicts of one root module.
+#[must_use]
+pub fn judge(
+    root: &str,
+    judgements: Vec<Judgement>,
+    levels: &Levels,
+    source: &SourceMap,
+) -> Vec<Judged> {
+    let mut repeated = HashMap::new();
+    let mut fixes = fix::Resolver::new(source);
+    let mut judged: Vec<Judged> = judgements
+        .into_iter()
+        .map(
+            |Judgement {
+                 rule,
+                 subject,
+                 verdict,
+             }| {
+                let (level, level_source) = levels.of(rule, verdict.outcome);
+                let key = (rule.id, subject.address.clone(), subject.container.clone());
+                let repetition = repeated
+                    .entry(key)
+                    .and_modify(|count| *count += 1)
+                    .or_insert(0_usize);
+                let fingerprint = fingerprint(&[
+                    root,
+                    &subject.address,
+                    subject.container.as_deref().unwrap_or_default(),
+                    rule.id,
+                    &if *repetition == 0 {
+                        String::new()
+                    } else {
+                        repetition.to_string()
+                    },
+                ]);
+                let fix = match verdict.outcome {
+                    Outcome::Fail => verdict.fix.as_ref().and_then(|fix| fixes.resolve(fix)),
+                    _ => None,
+                };
+                let mut notes = verdict.notes;
+                if let Some(why) = &subject.maybe {
+                    notes.push(format!("whether it is there depends on {why}"));
+                }
+                Judged {
+                    rule,
+                    outcome: verdict.outcome,
+                    level,
+                    level_source,
+                    address: subject.address,
+                    container: subject.container,
+                    message: verdict.message,
+                    reason: verdict.reason,
+                    help: verdict.help,
+                    notes,
+                    locations: place::locate(source, &verdict.primary, &verdict.secondary),
+                    fix,
+                    fingerprint,
+                }
+            },
+        )
+        .collect();
+    lower_shared_fixes(&mut judged);
+    judged
+}
+
+/// What one edit changes for several subjects at once, a person should look at first.
+fn lower_shared_fixes(judged: &mut [Judged]) {
+    let mut seen: HashMap<(&'static str, Arc<str>, Span), usize> = HashMap::new();
+    let key = |judged: &Judged| {
+        let first = judged.fix.as_ref()?.edits.first()?;
+        Some((judged.rule.id, first.file.clone(), first.span))
+    };
+    for key in judged.iter().filter_map(key) {
+        *seen.entry(key).or_default() += 1;
+    }
+    for judged in judged {
+        let shared = key(judged).is_some_and(|key| seen.get(&key).is_some_and(|&count| count > 1));
+        if shared && let Some(fix) = &mut judged.fix {
+            fix.applicability = Applicability::MaybeIncorrect;
+        }
+    }
+}
+
+/// The same for the same parts, and nothing else: never made of lines, so that moving text changes none.
+fn fingerprint(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    let digest = hash.finalize();
+    digest
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+impl Level {
+    /// The name, as flags, configuration and reports have it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Allow => "allow",
+            Level::Warn => "warn",
+            Level::Deny => "deny",
+        }
+    }
+
+    /// Every level, from the least.
+    pub const ALL: [Level; 3] = [Level::Allow, Level::Warn, Level::Deny];
+}
+
+impl FromStr for Level {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        Level::ALL
+            .into_iter()
+            .find(|level| level.name() == name)
+            .ok_or(())
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Every group with its name.
+pub const GROUPS: [(&str, Group); 3] = [
+    ("required", Group::Required),
+    ("recommended", Group::Recommended),
+    ("workspace", Group::Workspace),
+];
+
+/// The name of a group.
+#[must_use]
+pub fn group_name(group: Group) -> &'static str {
+    GROUPS
+        .iter()
+        .find(|(_, other)| *other == group)
+        .map_or("", |(name, _)| name)
+}
+
+/// Finds a rule by its id, in upper or lower case, or by its name.
+#[must_use]
+pub fn find_rule(name: &str) -> Option<&'static Rule> {
+    crate::rules::RULES
+        .iter()
+        .copied()
+        .find(|rule| rule.id.eq_ignore_ascii_case(name) || rule.name == name)
+}
+
+/// Finds what a level can be set for: a rule, a group, or `undecided`.
+#[must_use]
+pub fn find_target(name: &str) -> Option<Target> {
+    if name == "undecided" {
+        return Some(Target::Undecided);
+    }
+    GROUPS
+        .iter()
+        .find(|(group, _)| *group == name)
+        .map(|(_, group)| Target::Group(*group))
+        .or_else(|| find_rule(name).map(Target::Rule))
+}
+
+/// Every name that [`find_target`] knows.
+pub fn target_names() -> impl Iterator<Item = &'static str> {
+    let rules = crate::rules::RULES
+        .iter()
+        .flat_map(|rule| [rule.id, rule.name]);
+    rules
+        .chain(GROUPS.iter().map(|(name, _)| *name))
+        .chain(["undecided"])
+}

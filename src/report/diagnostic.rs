@@ -1,0 +1,308 @@
+//! One diagnostic as rustc would lay it out: title, snippets, notes, suggestion.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+
+use super::terminal;
+use super::{Location, ResolvedEdit, ResolvedFix};
+use crate::source::Position;
+
+/// Past this many bytes a line is cut to what is pointed at.
+const LONG_LINE: usize = 400;
+
+/// How much of a long line is shown before and after where something is pointed at.
+const AROUND: (usize, usize) = (60, 140);
+
+/// Places that are this many lines apart are shown in snippets of their own.
+const FAR_APART: usize = 200;
+
+/// What is said, before it is laid out.
+#[derive(Debug, Default)]
+pub(super) struct Diagnostic<'a> {
+    pub(super) denied: bool,
+    pub(super) id: Option<&'a str>,
+    pub(super) title: &'a str,
+    pub(super) locations: &'a [Location],
+    pub(super) notes: Vec<Cow<'a, str>>,
+    pub(super) help: Option<Cow<'a, str>>,
+    pub(super) fix: Option<&'a ResolvedFix>,
+}
+
+/// Lays a diagnostic out. Everything in it is made safe for a terminal.
+pub(super) fn render(diagnostic: &Diagnostic<'_>, colour: bool) -> String {
+    let level = if diagnostic.denied {
+        Level::ERROR
+    } else {
+        Level::WARNING
+    };
+    let mut title = level.primary_title(terminal::line(diagnostic.title));
+    if let Some(id) = diagnostic.id {
+        title = title.id(id);
+    }
+    let mut group = Group::with_title(title);
+    let mut moved = Vec::new();
+    for excerpt in excerpts(diagnostic.locations) {
+        moved.extend(excerpt.moved.clone());
+        group = group.element(excerpt.into_snippet());
+    }
+    for note in &diagnostic.notes {
+        group = group.element(Level::NOTE.message(terminal::block(note)));
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(terminal::block(help)));
+    }
+    let mut groups = vec![group];
+    if let Some(fix) = diagnostic.fix
+        && let Some(suggestion) = suggestion(fix)
+    {
+        groups.push(suggestion);
+    }
+    let renderer = if colour {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let mut text = renderer.render(&groups);
+    for (wrong, right) in moved {
+        text = text.replacen(&wrong, &right, 1);
+    }
+    text.push('\n');
+    text
+}
+
+/// A piece of one file with what is pointed at in it.
+struct Excerpt<'a> {
+    file: Cow<'a, str>,
+    /// The place as the renderer would print it and as it is, where the text was cut and columns moved.
+    moved: Option<(String, String)>,
+    line_start: usize,
+    text: String,
+    marks: Vec<(Range<usize>, bool, Cow<'a, str>)>,
+}
+
+impl<'a> Excerpt<'a> {
+    fn into_snippet(self) -> Snippet<'a, Annotation<'a>> {
+        let mut snippet = Snippet::source(self.text)
+            .line_start(self.line_start)
+            .path(self.file);
+        for (span, primary, label) in self.marks {
+            let kind = if primary {
+                AnnotationKind::Primary
+            } else {
+                AnnotationKind::Context
+            };
+            let mut annotation = kind.span(span);
+            if !label.is_empty() {
+                annotation = annotation.label(label);
+            }
+            snippet = snippet.annotation(annotation);
+        }
+        snippet
+    }
+}
+
+/// Cuts what is pointed at out of its files, the primary place first.
+fn excerpts(locations: &[Location]) -> Vec<Excerpt<'_>> {
+    let mut clusters: Vec<Vec<&Location>> = Vec::new();
+    for location in locations {
+        let joined = clusters.iter_mut().find(|cluster| {
+            cluster.iter().any(|other| {
+                other.file == location.file
+                    && other.text == location.text
+                    && other.start.line.abs_diff(location.start.line) < FAR_APART
+                    && !on_long_line(location)
+                    && !on_long_line(other)
+            })
+        });
+        match joined {
+            Some(cluster) => cluster.push(location),
+            None => clusters.push(vec![location]),
+        }
+    }
+    clusters
+        .into_iter()
+        .filter_map(|cluster| excerpt(&cluster))
+        .collect()
+}
+
+fn on_long_line(location: &Location) -> bool {
+    let line = line_around(&location.text.0, location.span.start as usize);
+    line.len() > LONG_LINE
+}
+
+/// The range of the line that an offset is in, without its line break.
+fn line_around(text: &str, offset: usize) -> Range<usize> {
+    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[offset..]
+        .find('\n')
+        .map_or(text.len(), |at| offset + at);
+    let end = if text[start..end].ends_with('\r') {
+        end - 1
+    } else {
+        end
+    };
+    start..end.max(start)
+}
+
+fn excerpt<'a>(cluster: &[&'a Location]) -> Option<Excerpt<'a>> {
+    let first = cluster.first()?;
+    let text: &str = &first.text.0;
+    if let [location] = cluster
+        && on_long_line(location)
+    {
+        return Some(long_line(location, text));
+    }
+    let line_start = cluster.iter().map(|location| location.start.line).min()?;
+    let start = cluster.iter().map(|location| location.span.start).min()? as usize;
+    let end = cluster.iter().map(|location| location.span.end).max()? as usize;
+    let range = line_around(text, start).start..line_around(text, end).end;
+    let mut offsets: Vec<usize> = cluster
+        .iter()
+        .flat_map(|location| [location.span.start, location.span.end])
+        .map(|offset| offset as usize - range.start)
+        .collect();
+    let piece = sanitised(&text[range], &mut offsets, cluster, line_start);
+    let marks = cluster
+        .iter()
+        .zip(offsets.chunks_exact(2))
+        .map(|(location, ends)| {
+            (
+                ends[0]..ends[1],
+                location.primary,
+                terminal::line(&location.label),
+            )
+        })
+        .collect();
+    let file = terminal::line(&first.file);
+    Some(Excerpt {
+        file,
+        moved: None,
+        line_start,
+        text: piece,
+        marks,
+    })
+}
+
+/// Makes a piece of source safe, keeping only lines that may be shown: those pointed at, and their
+/// neighbours. The others stay as empty lines, so that numbers stay right.
+fn sanitised(
+    piece: &str,
+    offsets: &mut [usize],
+    cluster: &[&Location],
+    line_start: usize,
+) -> String {
+    let mut order: Vec<usize> = (0..offsets.len()).collect();
+    order.sort_by_key(|&index| offsets[index]);
+    let mut next = 0;
+    let mut safe = String::new();
+    let mut begin = 0;
+    for (number, line) in (line_start..).zip(piece.split('\n')) {
+        let end = begin + line.len();
+        let mut here: Vec<usize> = Vec::new();
+        let first = next;
+        while let Some(&index) = order.get(next)
+            && offsets[index] <= end
+        {
+            here.push(offsets[index] - begin);
+            next += 1;
+        }
+        if number > line_start {
+            safe.push('\n');
+        }
+        let near = |location: &&&Location| location.start.line.abs_diff(number) <= 2;
+        if !here.is_empty() || (line.len() <= LONG_LINE && cluster.iter().any(|l| near(&l))) {
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            let base = safe.len();
+            safe.push_str(&terminal::source(line, &mut here));
+            for (&index, offset) in order[first..next].iter().zip(here) {
+                offsets[index] = base + offset;
+            }
+        }
+        begin = end + 1;
+    }
+    safe
+}
+
+/// Cuts a line that is too long to be shown to what is pointed at.
+fn long_line<'a>(location: &'a Location, text: &'a str) -> Excerpt<'a> {
+    let line = line_around(text, location.span.start as usize);
+    let (before, after) = AROUND;
+    let at = location.span.start as usize;
+    let from = floor(text, at.saturating_sub(before).max(line.start));
+    let to = floor(text, (at + after).min(line.end));
+    let mut offsets = [at - from, (location.span.end as usize).clamp(at, to) - from];
+    let piece = terminal::source(&text[from..to], &mut offsets);
+    let (lead, trail) = (
+        if from > line.start { "…" } else { "" },
+        if to < line.end { "…" } else { "" },
+    );
+    let range = offsets[0] + lead.len()..offsets[1] + lead.len();
+    let text = format!("{lead}{piece}{trail}");
+    let file = terminal::line(&location.file);
+    let Position { line, column } = location.start;
+    let cut_column = text[..range.start].chars().count() + 1;
+    Excerpt {
+        moved: Some((
+            format!("{file}:{line}:{cut_column}"),
+            format!("{file}:{line}:{column}"),
+        )),
+        file,
+        line_start: line,
+        text,
+        marks: vec![(range, location.primary, terminal::line(&location.label))],
+    }
+}
+
+fn floor(text: &str, mut offset: usize) -> usize {
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// A fix as a patch. One that is not fit to be shown (on a line that is too long, or with control
+/// characters) is left to the reports for machines.
+fn suggestion(fix: &ResolvedFix) -> Option<Group<'_>> {
+    let mut group = Level::HELP
+        .secondary_title(terminal::line(&fix.title))
+        .elements([] as [annotate_snippets::Padding; 0]);
+    let mut rest = fix.edits.as_slice();
+    while let Some(first) = rest.first() {
+        let same = rest
+            .iter()
+            .take_while(|edit| edit.file == first.file)
+            .count();
+        let (edits, others) = rest.split_at(same);
+        group = group.element(patches(edits)?);
+        rest = others;
+    }
+    Some(group)
+}
+
+fn patches(edits: &[ResolvedEdit]) -> Option<Snippet<'_, Patch<'_>>> {
+    let (first, last) = (edits.first()?, edits.last()?);
+    let text: &str = &first.text.0;
+    let start = line_around(text, first.span.start as usize).start;
+    let end = line_around(text, last.span.end as usize).end;
+    let piece = &text[start..end];
+    let fit = piece.lines().all(|line| line.len() <= LONG_LINE)
+        && piece.lines().count() < FAR_APART
+        && terminal::block(piece).len() == piece.replace('\t', "    ").replace('\r', "").len()
+        && !piece.contains('\r');
+    if !fit {
+        return None;
+    }
+    let line = text[..start].bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let patches = edits.iter().map(|edit| {
+        let span = edit.span.start as usize - start..edit.span.end as usize - start;
+        Patch::new(span, terminal::block(&edit.replacement))
+    });
+    Some(
+        Snippet::source(piece)
+            .line_start(line)
+            .path(terminal::line(&first.file))
+            .patches(patches),
+    )
+}

@@ -1,0 +1,633 @@
+//! The report for a person: diagnostics as rustc has them, and what it all comes to.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::diagnostic::{self, Diagnostic};
+use super::terminal;
+use super::{Basis, Judged, Location, NotAudited, Report, RootReport};
+use crate::exit::Exit;
+use crate::policy::{Level, LevelSource, group_name};
+use crate::rules::Rule;
+use crate::verdict::Outcome;
+
+/// How much is shown, and how.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Human {
+    /// Whether to colour.
+    pub colour: bool,
+    /// How much is shown.
+    pub detail: Detail,
+}
+
+/// How much is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// What is denied, and the last line.
+    Quiet,
+    /// What is denied or warned of, and how the audit went.
+    #[default]
+    Usual,
+    /// Everything: passes, what is not audited, how long it took.
+    Verbose,
+}
+
+/// How many notes of one root module, and how many addresses in a list, are shown.
+const SHOWN: usize = 10;
+
+/// Renders the whole report.
+#[must_use]
+pub fn human(report: &Report, options: &Human) -> String {
+    let mut text = String::new();
+    if options.detail != Detail::Quiet {
+        for root in &report.roots {
+            root_notes(&mut text, root, report, options);
+        }
+    }
+    text.push_str(&diagnostics(report, options));
+    if options.detail == Detail::Verbose {
+        for root in &report.roots {
+            passes(&mut text, root);
+        }
+    }
+    if options.detail != Detail::Quiet {
+        for root in &report.roots {
+            root_line(&mut text, root, options);
+        }
+    }
+    text.push_str(&last_line(report));
+    text
+}
+
+/// Renders the diagnostics alone, sorted by file and place; equal ones of many instances once.
+#[must_use]
+pub fn diagnostics(report: &Report, options: &Human) -> String {
+    let mut told = gather(report, options);
+    told.sort_by(|left, right| left.order().cmp(&right.order()));
+    let mut text = String::new();
+    let mut explained = HashSet::new();
+    for told in told {
+        let explains =
+            explained.insert((told.judged.rule.id, told.judged.outcome == Outcome::Unknown));
+        let rendered = diagnostic::render(&told.diagnostic(report, explains), options.colour);
+        text.push_str(&rendered);
+        text.push('\n');
+    }
+    text
+}
+
+/// A diagnostic and everything that it is said of.
+struct Told<'a> {
+    judged: &'a Judged,
+    subjects: Vec<(&'a RootReport, &'a Judged)>,
+}
+
+fn gather<'a>(report: &'a Report, options: &Human) -> Vec<Told<'a>> {
+    let mut told: Vec<Told<'a>> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for root in &report.roots {
+        for judged in &root.verdicts {
+            let shown = judged.is_told()
+                && match options.detail {
+                    Detail::Quiet => judged.level == Level::Deny,
+                    Detail::Usual | Detail::Verbose => judged.level != Level::Allow,
+                };
+            if !shown {
+                continue;
+            }
+            match known.get(&identity(judged)) {
+                Some(&index) => told[index].subjects.push((root, judged)),
+                None => {
+                    known.insert(identity(judged), told.len());
+                    told.push(Told {
+                        judged,
+                        subjects: vec![(root, judged)],
+                    });
+                }
+            }
+        }
+    }
+    told
+}
+
+/// Equal for diagnostics that would read the same but for the address. One without a place is told apart
+/// by its address, since nothing else says where it is.
+fn identity(judged: &Judged) -> String {
+    let mut identity = format!(
+        "{}\0{:?}\0{}\0{}\0{:?}\0{:?}",
+        judged.rule.id, judged.outcome, judged.level, judged.message, judged.reason, judged.notes,
+    );
+    for Location {
+        file, span, label, ..
+    } in &judged.locations
+    {
+        let _ = write!(identity, "\0{file}\0{}\0{}\0{label}", span.start, span.end);
+    }
+    if judged.locations.is_empty() {
+        let _ = write!(identity, "\0{}", judged.address);
+    }
+    identity
+}
+
+impl<'a> Told<'a> {
+    fn order(&self) -> (bool, Option<(&str, u32)>, &str, &str) {
+        let place = self.judged.locations.first();
+        let place = place.map(|location| (&*location.file, location.span.start));
+        (
+            place.is_none(),
+            place,
+            self.judged.rule.id,
+            &self.judged.address,
+        )
+    }
+
+    fn diagnostic(&self, report: &Report, explains: bool) -> Diagnostic<'a> {
+        let judged = self.judged;
+        let mut notes: Vec<Cow<'a, str>> = Vec::new();
+        if let (Outcome::Unknown, Some(reason)) = (judged.outcome, &judged.reason) {
+            notes.push(Cow::Owned(format!("undecided: {reason}")));
+        }
+        notes.extend(judged.notes.iter().map(|note| Cow::Borrowed(note.as_str())));
+        notes.push(Cow::Owned(self.addresses(report)));
+        if explains {
+            notes.push(Cow::Owned(level_note(judged)));
+        }
+        Diagnostic {
+            denied: judged.level == Level::Deny,
+            id: Some(judged.rule.id),
+            title: &judged.message,
+            locations: &judged.locations,
+            notes,
+            help: judged.help.as_deref().map(Cow::Borrowed),
+            fix: judged.fix.as_ref(),
+        }
+    }
+
+    /// "in `module.api.aws_ecs_service.this` and 2 others: …", with the root modules where there are several.
+    fn addresses(&self, report: &Report) -> String {
+        let name = |(root, judged): &(&RootReport, &Judged)| {
+            if report.roots.len() > 1 {
+                format!("`{}` of `{}`", judged.address, root.path)
+            } else {
+                format!("`{}`", judged.address)
+            }
+        };
+        let Some((first, others)) = self.subjects.split_first() else {
+            return String::new();
+        };
+        let mut text = format!("in {}", name(first));
+        if !others.is_empty() {
+            let instances = if others.len() == 1 {
+                "instance"
+            } else {
+                "instances"
+            };
+            let _ = write!(text, ", and in {} other {instances}: ", others.len());
+            let names: Vec<String> = others.iter().take(SHOWN).map(name).collect();
+            text.push_str(&names.join(", "));
+            if others.len() > SHOWN {
+                text.push_str(", …");
+            }
+        }
+        text
+    }
+}
+
+/// Why the level is what it is.
+fn level_note(judged: &Judged) -> String {
+    let Rule {
+        id, name, group, ..
+    } = judged.rule;
+    let level = judged.level;
+    let subject = if judged.outcome == Outcome::Unknown {
+        format!("what is undecided of `{id}`, `{name}`,")
+    } else {
+        format!("`{id}`, `{name}`,")
+    };
+    match &judged.level_source {
+        LevelSource::Default if judged.outcome == Outcome::Unknown => {
+            format!("{subject} is `{level}` by default")
+        }
+        LevelSource::Default => {
+            format!(
+                "{subject} is {} and `{level}` by default",
+                group_name(*group)
+            )
+        }
+        LevelSource::Flag(flag) => format!("{subject} is `{level}` by `{flag}`"),
+        LevelSource::Configuration(key) => format!("{subject} is set to `{level}` by `{key}`"),
+    }
+}
+
+/// What a person should know of how a root module was audited.
+fn root_notes(text: &mut String, root: &RootReport, report: &Report, options: &Human) {
+    let limit = if options.detail == Detail::Verbose {
+        usize::MAX
+    } else {
+        SHOWN
+    };
+    let warnings = root.notes.iter().filter(|note| note.warning);
+    let count = warnings.clone().count();
+    for note in warnings.take(limit) {
+        let notes = if report.roots.len() > 1 {
+            vec![Cow::Owned(format!("in root module `{}`", root.path))]
+        } else {
+            Vec::new()
+        };
+        let diagnostic = Diagnostic {
+            title: &note.message,
+            locations: note.location.as_slice(),
+            notes,
+            ..Diagnostic::default()
+        };
+        text.push_str(&diagnostic::render(&diagnostic, options.colour));
+        text.push('\n');
+    }
+    if count > limit {
+        let path = terminal::line(&root.path);
+        let _ = writeln!(
+            text,
+            "… and {} more of `{path}`; `-v` shows them\n",
+            count - limit
+        );
+    }
+}
+
+fn passes(text: &mut String, root: &RootReport) {
+    let of = |outcome| {
+        root.verdicts
+            .iter()
+            .filter(move |judged| judged.outcome == outcome)
+    };
+    for judged in of(Outcome::Pass).chain(of(Outcome::NotApplicable)) {
+        let kind = if judged.outcome == Outcome::Pass {
+            "pass"
+        } else {
+            "not applicable"
+        };
+        let Judged {
+            rule,
+            address,
+            message,
+            ..
+        } = judged;
+        let (address, message) = (terminal::line(address), terminal::line(message));
+        let _ = writeln!(text, "{kind}[{}]: {message}\n  in `{address}`", rule.id);
+    }
+}
+
+/// One line on a root module: what its verdicts stand on, and what is not audited in it.
+fn root_line(text: &mut String, root: &RootReport, options: &Human) {
+    let _ = write!(
+        text,
+        "audited `{}` from {}",
+        terminal::line(&root.path),
+        basis(root)
+    );
+    for note in root.notes.iter().filter(|note| !note.warning) {
+        let _ = write!(text, "; {}", terminal::block(&note.message));
+    }
+    text.push('\n');
+    not_audited(text, &root.not_audited, options);
+    if let Some(failure) = &root.failure {
+        let _ = writeln!(text, "error: {}", terminal::block(failure));
+    }
+    if options.detail == Detail::Verbose {
+        for (part, duration) in &root.timing {
+            let _ = writeln!(text, "  {part}: {:.1} ms", duration.as_secs_f64() * 1e3);
+        }
+    }
+}
+
+fn basis(root: &RootReport) -> String {
+    let basis = match root.basis {
+        Basis::Plan => "source and plan",
+        Basis::PlanFile => "source and plan file",
+        Basis::Source => "source",
+    };
+    match &root.terraform {
+        Some(terraform) => {
+            let binary = terminal::line(&terraform.binary).into_owned();
+            format!("{basis} ({binary} {})", terminal::line(&terraform.version))
+        }
+        None => basis.to_owned(),
+    }
+}
+
+fn not_audited(text: &mut String, resources: &[NotAudited], options: &Human) {
+    let limit = if options.detail == Detail::Verbose {
+        usize::MAX
+    } else {
+        SHOWN
+    };
+    for NotAudited { address, reason } in resources.iter().take(limit) {
+        let (address, reason) = (terminal::line(address), terminal::line(reason));
+        let _ = writeln!(text, "  not audited: `{address}`: {reason}");
+    }
+    if resources.len() > limit {
+        let _ = writeln!(
+            text,
+            "  not audited: {} more; `-v` lists them",
+            resources.len() - limit
+        );
+    }
+}
+
+/// The last line: the exit code, why it is that, and the counts.
+#[must_use]
+pub fn last_line(report: &Report) -> String {
+    let summary = report.summary();
+    let mut counts: Vec<String> = Vec::new();
+    for (count, what) in [
+        (summary.denied, "denied"),
+        (summary.warned, "warned of"),
+        (summary.allowed, "allowed"),
+    ] {
+        if count > 0 {
+            counts.push(format!("{count} {what}"));
+        }
+    }
+    counts.push(format!("{} passed", summary.pass));
+    if summary.not_applicable > 0 {
+        counts.push(format!("{} not applicable", summary.not_applicable));
+    }
+    let counts = counts.join(", ");
+    let exit = report.exit();
+    match exit {
+        Exit::Unfinished => {
+            let paths: Vec<&Arc<str>> = report
+                .roots
+                .iter()
+                .filter(|root| root.failure.is_some())
+                .map(|root| &root.path)
+                .collect();
+            let names: Vec<String> = paths
+                .iter()
+                .map(|path| format!("`{}`", terminal::line(path)))
+                .collect();
+            format!("{exit} with {}; {counts}\n", names.join(", "))
+        }
+        _ => format!("{exit}; {counts}\n"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use snapbox::{assert_data_eq, str};
+
+    use super::*;
+    use crate::ecs::Origin;
+    use crate::ecs::inventory::Subject;
+    use crate::fix::Fix;
+    use crate::hcl::Span;
+    use crate::policy::{Levels, judge};
+    use crate::rules::{Judgement, RULES};
+    use crate::source::{FileId, Place, SourceMap};
+    use crate::terraform::Trace;
+    use crate::terraform::value::{StepKind, TraceStep};
+    use crate::verdict::Verdict;
+
+    const MODULE: &str = "\
+resource \"aws_ecs_task_definition\" \"this\" {
+  container_definitions = jsonencode([{
+    name       = \"app\"
+    privileged = var.privileged
+  }])
+}
+";
+
+    struct Texts(SourceMap);
+
+    impl Texts {
+        fn file(&mut self, name: &str, text: &str) -> FileId {
+            self.0
+                .add(PathBuf::from(name), Arc::from(name), Arc::from(text))
+        }
+
+        fn place(&self, file: FileId, text: &str) -> Place {
+            let start = self.0.file(file).text.find(text).unwrap();
+            let offset = |offset: usize| u32::try_from(offset).unwrap();
+            Place::new(
+                file,
+                Span {
+                    start: offset(start),
+                    end: offset(start + text.len()),
+                },
+            )
+        }
+    }
+
+    /// An origin with these steps, the last first.
+    fn origin(steps: &[(StepKind, Place)]) -> Origin {
+        let steps = steps.iter().rev().fold(None, |before, (kind, place)| {
+            Some(Arc::new(TraceStep {
+                kind: kind.clone(),
+                place: *place,
+                before,
+            }))
+        });
+        Origin::value(
+            &Trace {
+                steps,
+                ..Trace::default()
+            },
+            &Origin::default(),
+        )
+    }
+
+    fn privileged(address: &str, origin: &Origin) -> Judgement {
+        Judgement {
+            rule: RULES.iter().find(|rule| rule.id == "ECS:004").unwrap(),
+            subject: Subject {
+                address: Arc::from(address),
+                container: Some(Arc::from("app")),
+                ..Subject::default()
+            },
+            verdict: Verdict::fail("container `app` is privileged", origin)
+                .label("every capability of the host")
+                .help("write `privileged = false`, or leave it out")
+                .fix(Fix::replace(
+                    "make the container unprivileged",
+                    origin,
+                    "false",
+                )),
+        }
+    }
+
+    fn report(judgements: Vec<Judgement>, texts: &Texts) -> Report {
+        let verdicts = judge("infra", judgements, &Levels::default(), &texts.0);
+        let root = RootReport {
+            path: Arc::from("infra"),
+            basis: Basis::Source,
+            terraform: None,
+            notes: Vec::new(),
+            not_audited: Vec::new(),
+            verdicts,
+            failure: None,
+            instances: 1,
+            timing: Vec::new(),
+        };
+        Report { roots: vec![root] }
+    }
+
+    #[test]
+    fn a_value_that_went_through_a_module_call_is_shown_at_both_ends() {
+        let mut texts = Texts(SourceMap::default());
+        let module = texts.file("infra/modules/service/main.tf", MODULE);
+        let root = texts.file(
+            "infra/main.tf",
+            "module \"api\" {\n  source     = \"./modules/service\"\n  privileged = true\n}\n",
+        );
+        let value = texts.place(root, "true");
+        let origin = origin(&[
+            (
+                StepKind::Reference(Arc::from("var.privileged")),
+                texts.place(module, "var.privileged"),
+            ),
+            (StepKind::Argument(Arc::from("privileged")), value),
+            (StepKind::Written, value),
+        ]);
+        let report = report(
+            vec![privileged(
+                "module.api.aws_ecs_task_definition.this",
+                &origin,
+            )],
+            &texts,
+        );
+        assert_data_eq!(
+            human(&report, &Human::default()),
+            str![[r#"
+error[ECS:004]: container `app` is privileged
+ --> infra/main.tf:3:16
+  |
+3 |   privileged = true
+  |                ^^^^ every capability of the host
+  |
+ ::: infra/modules/service/main.tf:4:18
+  |
+4 |     privileged = var.privileged
+  |                  -------------- used here
+  |
+  = note: in `module.api.aws_ecs_task_definition.this`
+  = note: `ECS:004`, `privileged-container`, is required and `deny` by default
+  = help: write `privileged = false`, or leave it out
+help: make the container unprivileged
+  |
+3 -   privileged = true
+3 +   privileged = false
+  |
+
+audited `infra` from source
+exit code 100: something is denied; 1 denied, 0 passed
+
+"#]]
+        );
+    }
+
+    #[test]
+    fn equal_diagnostics_of_several_instances_are_shown_once() {
+        let mut texts = Texts(SourceMap::default());
+        let file = texts.file("infra/main.tf", &MODULE.replace("var.privileged", "true"));
+        let origin = origin(&[(StepKind::Written, texts.place(file, "true"))]);
+        let judgements = ["a", "b", "c"]
+            .map(|key| privileged(&format!("aws_ecs_task_definition.this[\"{key}\"]"), &origin));
+        let report = report(judgements.to_vec(), &texts);
+        assert_data_eq!(
+            human(&report, &Human::default()),
+            str![[r#"
+error[ECS:004]: container `app` is privileged
+ --> infra/main.tf:4:18
+  |
+4 |     privileged = true
+  |                  ^^^^ every capability of the host
+  |
+  = note: in `aws_ecs_task_definition.this["a"]`, and in 2 other instances: `aws_ecs_task_definition.this["b"]`, `aws_ecs_task_definition.this["c"]`
+  = note: `ECS:004`, `privileged-container`, is required and `deny` by default
+  = help: write `privileged = false`, or leave it out
+help: make the container unprivileged
+  |
+4 -     privileged = true
+4 +     privileged = false
+  |
+
+audited `infra` from source
+exit code 100: something is denied; 3 denied, 0 passed
+
+"#]]
+        );
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_cut_to_what_is_pointed_at() {
+        let mut texts = Texts(SourceMap::default());
+        let padding = "\"x\", ".repeat(2000);
+        let line = format!("  a = [{padding}true, {padding}]\n");
+        let file = texts.file("infra/main.tf", &format!("locals {{\n{line}}}\n"));
+        let origin = origin(&[(StepKind::Written, texts.place(file, "true"))]);
+        let report = report(
+            vec![privileged("aws_ecs_task_definition.this", &origin)],
+            &texts,
+        );
+        assert_data_eq!(
+            human(&report, &Human::default()),
+            str![[r#"
+error[ECS:004]: container `app` is privileged
+ --> infra/main.tf:2:10008
+  |
+2 | …"x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", true, "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "...
+  |                                                              ^^^^ every capability of the host
+  |
+  = note: in `aws_ecs_task_definition.this`
+  = note: `ECS:004`, `privileged-container`, is required and `deny` by default
+  = help: write `privileged = false`, or leave it out
+
+audited `infra` from source
+exit code 100: something is denied; 1 denied, 0 passed
+
+"#]]
+        );
+    }
+
+    #[test]
+    fn nothing_from_input_acts_on_the_terminal() {
+        let mut texts = Texts(SourceMap::default());
+        let text = MODULE
+            .replace("\"app\"", "\"\u{1b}[2J\u{202e}\"")
+            .replace("var.privileged", "true");
+        let file = texts.file("infra/\u{1b}]0;x\u{7}.tf", &text);
+        let origin = origin(&[(StepKind::Written, texts.place(file, "true"))]);
+        let mut judgement = privileged("a[\"\u{1b}[31m\"]", &origin);
+        judgement.verdict.message.push('\u{9b}');
+        judgement.verdict.notes.push("a\u{8}b\r\n\u{2066}".into());
+        let report = report(vec![judgement], &texts);
+        let text = human(&report, &Human::default());
+        let acts = |c: &char| c.is_control() && *c != '\n' || ('\u{2000}'..='\u{206f}').contains(c);
+        assert_eq!(text.chars().find(|c| acts(c) && *c != '…'), None, "{text}");
+    }
+
+    #[test]
+    fn colours_change_nothing_but_escape_sequences() {
+        let mut texts = Texts(SourceMap::default());
+        let file = texts.file("infra/main.tf", &MODULE.replace("var.privileged", "true"));
+        let origin = origin(&[(StepKind::Written, texts.place(file, "true"))]);
+        let report = report(
+            vec![privileged("aws_ecs_task_definition.this", &origin)],
+            &texts,
+        );
+        let plain = human(&report, &Human::default());
+        let coloured = human(
+            &report,
+            &Human {
+                colour: true,
+                ..Human::default()
+            },
+        );
+        assert_ne!(plain, coloured);
+        assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+    }
+}

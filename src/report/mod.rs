@@ -1,0 +1,289 @@
+//! What an audit found, and the ways to show it.
+//!
+//! The types here are the domain's; each renderer has wire types of its own, and none of them can fail
+//! or prints: they give texts.
+
+mod config_error;
+mod diagnostic;
+mod explain;
+mod human;
+mod json;
+mod terminal;
+
+pub use config_error::config_errors;
+pub use explain::{explain, list};
+pub use human::{Detail, Human, diagnostics, human, last_line};
+pub use json::json;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::exit::Exit;
+use crate::fix::Applicability;
+use crate::hcl::Span;
+use crate::policy::{Level, LevelSource};
+use crate::rules::Rule;
+use crate::source::Position;
+use crate::verdict::Outcome;
+
+/// What an audit found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// By root module, in the order of their paths.
+    pub roots: Vec<RootReport>,
+}
+
+/// What an audit found in one root module.
+#[derive(Debug)]
+pub struct RootReport {
+    /// The root module's directory, relative to the workspace root, with `/`.
+    pub path: Arc<str>,
+    /// What the verdicts stand on.
+    pub basis: Basis,
+    /// The Terraform that was run.
+    pub terraform: Option<TerraformBinary>,
+    /// What a person should know of how it was audited.
+    pub notes: Vec<RootNote>,
+    /// Resources that no rule reads.
+    pub not_audited: Vec<NotAudited>,
+    /// Every verdict, passes too, in the order of rule and address.
+    pub verdicts: Vec<Judged>,
+    /// Why it could not be audited as it was asked, where it could not.
+    pub failure: Option<String>,
+    /// How many instances of resources it has.
+    pub instances: usize,
+    /// How long each part took.
+    pub timing: Vec<(&'static str, Duration)>,
+}
+
+/// What verdicts stand on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// The source and a plan made in this run.
+    Plan,
+    /// The source and a plan that someone else made.
+    PlanFile,
+    /// The source alone.
+    Source,
+}
+
+/// The Terraform that was run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TerraformBinary {
+    /// How it was called: `terraform`, `tofu`, a path.
+    pub binary: String,
+    /// What it says its version is.
+    pub version: String,
+}
+
+/// Something a person should know.
+#[derive(Clone, Debug)]
+pub struct RootNote {
+    /// What.
+    pub message: String,
+    /// Where.
+    pub location: Option<Location>,
+    /// Whether it is worth a warning: part of the configuration could not be read.
+    pub warning: bool,
+}
+
+/// A resource that no rule reads.
+#[derive(Clone, Debug)]
+pub struct NotAudited {
+    /// Its address.
+    pub address: Arc<str>,
+    /// Why.
+    pub reason: String,
+}
+
+/// A verdict with all that the policy decided about it, its places resolved.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// What it says.
+    pub outcome: Outcome,
+    /// What happens then.
+    pub level: Level,
+    /// Why the level is what it is.
+    pub level_source: LevelSource,
+    /// The subject's resource instance.
+    pub address: Arc<str>,
+    /// The subject's container.
+    pub container: Option<Arc<str>>,
+    /// What is so.
+    pub message: String,
+    /// Why it is unknown or not applicable.
+    pub reason: Option<String>,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// Further facts.
+    pub notes: Vec<String>,
+    /// The places, the primary one first.
+    pub locations: Vec<Location>,
+    /// How to mend it.
+    pub fix: Option<ResolvedFix>,
+    /// The same for the same verdict on the same subject, wherever its lines move.
+    pub fingerprint: String,
+}
+
+/// A place in a text, as a person reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The text's name: relative to the workspace root, with `/`.
+    pub file: Arc<str>,
+    /// The text.
+    pub text: SharedText,
+    /// The bytes.
+    pub span: Span,
+    /// Where it starts.
+    pub start: Position,
+    /// Where it ends.
+    pub end: Position,
+    /// Whether it is the place to change.
+    pub primary: bool,
+    /// What is to be said there; may be empty.
+    pub label: String,
+}
+
+/// A text that many share; two are equal where they are the same text in memory.
+#[derive(Clone)]
+pub struct SharedText(pub Arc<str>);
+
+/// A fix as byte ranges in the original texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolvedFix {
+    /// What it does.
+    pub title: String,
+    /// How sure it is.
+    pub applicability: Applicability,
+    /// The edits, in the order of file and place; they do not overlap.
+    pub edits: Vec<ResolvedEdit>,
+}
+
+/// An edit as a byte range in the original text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolvedEdit {
+    /// The text's name: relative to the workspace root, with `/`.
+    pub file: Arc<str>,
+    /// The text.
+    pub text: SharedText,
+    /// The bytes to replace.
+    pub span: Span,
+    /// What to write there.
+    pub replacement: String,
+}
+
+/// How many verdicts there are of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Subjects that satisfy a rule.
+    pub pass: usize,
+    /// Subjects that violate a rule.
+    pub fail: usize,
+    /// Subjects of which that cannot be decided.
+    pub unknown: usize,
+    /// Subjects that a rule has nothing to say of.
+    pub not_applicable: usize,
+    /// Verdicts of `fail` and `unknown` whose level is `deny`.
+    pub denied: usize,
+    /// Verdicts of `fail` and `unknown` whose level is `warn`.
+    pub warned: usize,
+    /// Verdicts of `fail` and `unknown` whose level is `allow`.
+    pub allowed: usize,
+    /// Root modules that could not be audited as asked.
+    pub unfinished: usize,
+}
+
+impl Report {
+    /// Counts the verdicts.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary::default();
+        for root in &self.roots {
+            summary.unfinished += usize::from(root.failure.is_some());
+            for judged in &root.verdicts {
+                match judged.outcome {
+                    Outcome::Pass => summary.pass += 1,
+                    Outcome::Fail => summary.fail += 1,
+                    Outcome::Unknown => summary.unknown += 1,
+                    Outcome::NotApplicable => summary.not_applicable += 1,
+                }
+                if judged.is_told() {
+                    match judged.level {
+                        Level::Allow => summary.allowed += 1,
+                        Level::Warn => summary.warned += 1,
+                        Level::Deny => summary.denied += 1,
+                    }
+                }
+            }
+        }
+        summary
+    }
+
+    /// How the run ends.
+    ///
+    /// What could not be finished comes before what is denied: a report with a part missing is not
+    /// to be taken for the whole.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        let summary = self.summary();
+        if summary.unfinished > 0 {
+            Exit::Unfinished
+        } else if self.roots.is_empty() {
+            Exit::Nothing
+        } else if summary.denied > 0 {
+            Exit::Denied
+        } else if self
+            .roots
+            .iter()
+            .all(|root| root.verdicts.is_empty() && root.not_audited.is_empty())
+        {
+            Exit::Nothing
+        } else {
+            Exit::Clean
+        }
+    }
+}
+
+impl Judged {
+    /// Whether it is more than a pass: something that a level applies to.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        matches!(self.outcome, Outcome::Fail | Outcome::Unknown)
+    }
+}
+
+impl Basis {
+    /// The name in the JSON report.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Basis::Plan => "plan",
+            Basis::PlanFile => "plan-file",
+            Basis::Source => "source",
+        }
+    }
+}
+
+impl PartialEq for SharedText {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for SharedText {}
+
+impl fmt::Debug for SharedText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SharedText({} bytes)", self.0.len())
+    }
+}
+
+/// Makes a text of several lines safe for a terminal: no control character, no escape sequence and no
+/// mark that turns text around gets through.
+#[must_use]
+pub fn safe_for_terminal(text: &str) -> String {
+    terminal::block(text).into_owned()
+}

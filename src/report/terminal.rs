@@ -1,0 +1,106 @@
+//! Texts from input, made safe for a terminal.
+
+use std::borrow::Cow;
+
+/// What stands for a character that a terminal would act on or that would hide text, where it is one.
+fn replacement(character: char) -> Option<char> {
+    match character {
+        // Control characters have pictures of their own.
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)),
+        '\u{7f}' => Some('\u{2421}'),
+        // C1 controls, of which U+009B begins an escape sequence; line and paragraph separators; marks
+        // that turn the direction of text around or take no room.
+        '\u{80}'..='\u{9f}'
+        | '\u{ad}'
+        | '\u{61c}'
+        | '\u{115f}'
+        | '\u{1160}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}' => Some('\u{fffd}'),
+        _ => None,
+    }
+}
+
+/// Makes one line safe; line breaks become pictures too.
+pub(super) fn line(text: &str) -> Cow<'_, str> {
+    if text
+        .chars()
+        .all(|character| replacement(character).is_none())
+    {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(
+        text.chars()
+            .map(|character| replacement(character).unwrap_or(character))
+            .collect(),
+    )
+}
+
+/// Makes a text of several lines safe; line breaks stay, tabs become spaces.
+pub(super) fn block(text: &str) -> Cow<'_, str> {
+    let plain = |character| replacement(character).is_none() || character == '\n';
+    if text.chars().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len());
+    for (number, line) in text.split('\n').enumerate() {
+        if number > 0 {
+            safe.push('\n');
+        }
+        for character in line.strip_suffix('\r').unwrap_or(line).chars() {
+            match character {
+                '\t' => safe.push_str("    "),
+                other => safe.push(replacement(other).unwrap_or(other)),
+            }
+        }
+    }
+    Cow::Owned(safe)
+}
+
+/// Makes a piece of source safe and gives, for offsets in it that are sorted, the offsets in the result.
+/// Tabs stay: the renderer of snippets gives them their width.
+pub(super) fn source(text: &str, offsets: &mut [usize]) -> String {
+    let mut safe = String::with_capacity(text.len());
+    let mut next = 0;
+    for (offset, character) in text.char_indices() {
+        while let Some(wanted) = offsets.get_mut(next)
+            && *wanted <= offset
+        {
+            *wanted = safe.len();
+            next += 1;
+        }
+        match character {
+            '\t' => safe.push('\t'),
+            other => safe.push(replacement(other).unwrap_or(other)),
+        }
+    }
+    for wanted in &mut offsets[next..] {
+        *wanted = safe.len();
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_sequences_and_turned_text_do_not_get_through() {
+        let hostile = "a\u{1b}[31mb\u{9b}31mc\u{202e}d\u{2028}e\rf\u{7f}";
+        let safe = line(hostile);
+        assert_eq!(safe, "a␛[31mb\u{fffd}31mc\u{fffd}d\u{fffd}e␍f␡");
+        assert_eq!(block("a\r\n\tb\u{7}"), "a\n    b␇");
+    }
+
+    #[test]
+    fn offsets_follow_what_grew() {
+        let mut offsets = [0, 1, 2, 3];
+        assert_eq!(source("a\u{1b}b", &mut offsets), "a␛b");
+        assert_eq!(offsets, [0, 1, 4, 5]);
+    }
+}

@@ -1,0 +1,317 @@
+//! The root modules of a workspace: those that are named, or those that are found.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::config::{Config, ConfiguredRoot};
+use crate::hcl;
+use crate::hcl::tree::{Body, Expression, ExpressionKind, TemplatePart};
+use crate::workspace::name_of;
+
+/// A root module to audit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RootModule {
+    /// Its directory, absolute.
+    pub path: PathBuf,
+    /// Its name in reports: relative to the workspace root, with `/`.
+    pub name: String,
+    /// Its variable files, absolute.
+    pub var_files: Vec<PathBuf>,
+    /// The Terraform workspace that the configuration asks for.
+    pub workspace: Option<String>,
+}
+
+/// What was found where, for the case that nothing was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The root modules, in the order of their names or as they were named.
+    pub modules: Vec<RootModule>,
+    /// Where they were looked for, relative to the workspace root.
+    pub searched: String,
+    /// How many directories there have Terraform files.
+    pub directories: usize,
+}
+
+/// How deep directories are searched.
+const DEPTH: usize = 32;
+
+/// How many directories are searched.
+const DIRECTORIES: usize = 100_000;
+
+/// Past this many bytes a file is not read to find out what a directory is.
+const LARGE_FILE: u64 = 16 << 20;
+
+/// Finds the root modules: those named on the command line, else in the configuration, else in `infra`,
+/// else anywhere in the workspace.
+///
+/// # Errors
+/// A directory that is named is not there or has no Terraform files.
+pub fn find(workspace: &Path, current: &Path, named: &[PathBuf], config: &Config) -> Result<Found> {
+    if !named.is_empty() {
+        let modules = named
+            .iter()
+            .map(|path| {
+                root_at(
+                    &current.join(path),
+                    &path.display().to_string(),
+                    workspace,
+                    config,
+                )
+            })
+            .collect::<Result<Vec<_>>>()?;
+        return Ok(Found::named(modules, "the directories that are named"));
+    }
+    if !config.roots.is_empty() {
+        let modules = config
+            .roots
+            .iter()
+            .map(|root| {
+                root_at(&workspace.join(&root.path), &root.path, workspace, config)
+                    .context("the configuration names it under `roots`")
+            })
+            .collect::<Result<Vec<_>>>()?;
+        return Ok(Found::named(
+            modules,
+            "the directories that the configuration names",
+        ));
+    }
+    let infra = workspace.join("infra");
+    if infra.is_dir() {
+        let found = search(&infra, workspace);
+        if !found.modules.is_empty() {
+            return Ok(found);
+        }
+    }
+    Ok(search(workspace, workspace))
+}
+
+impl Found {
+    fn named(modules: Vec<RootModule>, searched: &str) -> Self {
+        let mut seen = HashSet::new();
+        let modules: Vec<RootModule> = modules
+            .into_iter()
+            .filter(|module| seen.insert(module.path.clone()))
+            .collect();
+        Found {
+            directories: modules.len(),
+            modules,
+            searched: searched.to_owned(),
+        }
+    }
+}
+
+fn root_at(path: &Path, written: &str, workspace: &Path, config: &Config) -> Result<RootModule> {
+    let path =
+        fs::canonicalize(path).with_context(|| format!("there is no root module `{written}`"))?;
+    if !path.is_dir() {
+        bail!("the root module `{written}` is not a directory");
+    }
+    if terraform_files(&path).is_empty() {
+        bail!("there are no Terraform files in `{written}`");
+    }
+    Ok(root_module(path, workspace, config))
+}
+
+fn root_module(path: PathBuf, workspace: &Path, config: &Config) -> RootModule {
+    let configured = config.roots.iter().find(|root| {
+        fs::canonicalize(workspace.join(&root.path)).is_ok_and(|configured| configured == path)
+    });
+    let ConfiguredRoot {
+        var_files,
+        workspace: selected,
+        ..
+    } = configured.cloned().unwrap_or_default();
+    RootModule {
+        name: name_of(&path, workspace),
+        var_files: var_files.iter().map(|file| path.join(file)).collect(),
+        workspace: selected,
+        path,
+    }
+}
+
+/// What a directory with Terraform files looks like from outside.
+#[derive(Debug, Default)]
+struct Shape {
+    /// It has a backend or cloud block, or a lock file: only root modules have.
+    certain: bool,
+    /// It configures a provider or has resources.
+    possible: bool,
+    /// The local modules that it calls.
+    calls: Vec<PathBuf>,
+}
+
+fn search(top: &Path, workspace: &Path) -> Found {
+    let mut shapes = BTreeMap::new();
+    walk(top, &mut shapes);
+    let called: HashSet<&PathBuf> = shapes.values().flat_map(|shape| &shape.calls).collect();
+    let modules = shapes
+        .iter()
+        .filter(|(path, shape)| shape.certain || shape.possible && !called.contains(path))
+        .map(|(path, _)| root_module(path.clone(), workspace, &Config::default()))
+        .collect();
+    let searched = match name_of(top, workspace).as_str() {
+        "." => "the workspace".to_owned(),
+        name => format!("`{name}`"),
+    };
+    Found {
+        modules,
+        searched,
+        directories: shapes.len(),
+    }
+}
+
+fn walk(top: &Path, shapes: &mut BTreeMap<PathBuf, Shape>) {
+    let mut waiting = vec![(top.to_path_buf(), 0)];
+    let mut visited = 0;
+    while let Some((directory, depth)) = waiting.pop() {
+        visited += 1;
+        let Ok(entries) = fs::read_dir(&directory) else {
+            continue;
+        };
+        let mut files = Vec::new();
+        for entry in entries.flatten() {
+            // Links are not followed: they can lead out of the workspace, or in circles.
+            let Ok(kind) = entry.file_type() else {
+                continue;
+            };
+            if kind.is_dir() && depth < DEPTH && visited + waiting.len() < DIRECTORIES {
+                if !is_skipped(&entry.file_name().to_string_lossy()) {
+                    waiting.push((entry.path(), depth + 1));
+                }
+            } else if !kind.is_dir() {
+                files.push(entry.path());
+            }
+        }
+        let sources: Vec<PathBuf> = files
+            .iter()
+            .filter(|path| is_terraform(path))
+            .cloned()
+            .collect();
+        if !sources.is_empty() {
+            let shape = shape(&directory, &sources);
+            shapes.insert(directory, shape);
+        }
+    }
+}
+
+/// Directories that hold nobody's root modules: build output, installed modules, what is hidden.
+fn is_skipped(name: &str) -> bool {
+    name.starts_with('.') || matches!(name, "target" | "node_modules")
+}
+
+fn is_terraform(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    !name.starts_with('.')
+        && [".tf", ".tf.json", ".tofu", ".tofu.json"]
+            .iter()
+            .any(|end| name.ends_with(end))
+}
+
+/// The files of a directory that Terraform would read as a module's.
+fn terraform_files(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    entries
+        .map(|entry| entry.path())
+        .filter(|path| is_terraform(path) && path.is_file())
+        .collect()
+}
+
+fn shape(directory: &Path, files: &[PathBuf]) -> Shape {
+    let mut shape = Shape {
+        certain: directory.join(".terraform.lock.hcl").is_file(),
+        ..Shape::default()
+    };
+    for file in files {
+        let small = fs::metadata(file).is_ok_and(|metadata| metadata.len() <= LARGE_FILE);
+        let Some(bytes) = small.then(|| fs::read(file).ok()).flatten() else {
+            continue;
+        };
+        let text = String::from_utf8_lossy(&bytes);
+        if file
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
+            read_json(&text, directory, &mut shape);
+        } else {
+            read_native(&hcl::parse(&text).tree, directory, &mut shape);
+        }
+    }
+    shape
+}
+
+fn read_native(body: &Body, directory: &Path, shape: &mut Shape) {
+    for block in &body.blocks {
+        match &*block.keyword.text {
+            "terraform" => {
+                shape.certain |= block
+                    .body
+                    .blocks
+                    .iter()
+                    .any(|inner| matches!(&*inner.keyword.text, "backend" | "cloud"));
+            }
+            "provider" | "resource" => shape.possible = true,
+            "module" => {
+                let source = block
+                    .body
+                    .attributes
+                    .iter()
+                    .find(|attribute| &*attribute.name.text == "source")
+                    .and_then(|attribute| literal(&attribute.value));
+                shape
+                    .calls
+                    .extend(source.and_then(|source| called(directory, source)));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn read_json(text: &str, directory: &Path, shape: &mut Shape) {
+    let Ok(json) = serde_json::from_str::<serde_json::Value>(text) else {
+        return;
+    };
+    shape.possible |= json.get("provider").is_some() || json.get("resource").is_some();
+    let settings = json.get("terraform");
+    shape.certain |= ["backend", "cloud"]
+        .iter()
+        .any(|key| settings.is_some_and(|settings| settings.get(key).is_some()));
+    let calls = json.get("module").and_then(|modules| modules.as_object());
+    for call in calls.into_iter().flat_map(|calls| calls.values()) {
+        let source = call.get("source").and_then(|source| source.as_str());
+        shape
+            .calls
+            .extend(source.and_then(|source| called(directory, source)));
+    }
+}
+
+/// A text that is written without anything to evaluate.
+fn literal(expression: &Expression) -> Option<&str> {
+    let ExpressionKind::Template(template) = &expression.kind else {
+        return None;
+    };
+    match template.parts.as_slice() {
+        [TemplatePart::Literal(text, _)] => Some(text),
+        _ => None,
+    }
+}
+
+/// The directory of a local module, as Terraform reads its source.
+fn called(directory: &Path, source: &str) -> Option<PathBuf> {
+    if !source.starts_with("./") && !source.starts_with("../") {
+        return None;
+    }
+    let mut path = directory.to_path_buf();
+    for component in Path::new(source).components() {
+        match component {
+            Component::Normal(name) => path.push(name),
+            Component::ParentDir => {
+                path.pop();
+            }
+            Component::CurDir | Component::RootDir | Component::Prefix(_) => {}
+        }
+    }
+    Some(path)
+}

@@ -1,0 +1,162 @@
+//! The Cargo workspace: where it is, what it configures, and which root modules are in it.
+
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use cargo_metadata::{CargoOpt, MetadataCommand};
+use toml_edit::Document;
+
+use crate::config::{self, Config, ConfigError};
+
+/// A Cargo workspace.
+#[derive(Debug)]
+pub struct Workspace {
+    /// Its directory.
+    pub root: PathBuf,
+    /// Its manifest.
+    pub manifest: PathBuf,
+    /// What the manifest says.
+    pub text: Arc<str>,
+}
+
+/// How the workspace is to be found.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// The manifest to start from; else the nearest one above the current directory.
+    pub manifest_path: Option<PathBuf>,
+    /// What is passed on to Cargo, where Cargo has to be asked: `--locked` and the like.
+    pub cargo_options: Vec<String>,
+}
+
+impl Workspace {
+    /// Finds the workspace of a directory.
+    ///
+    /// A manifest that has a `[workspace]`, or that no manifest with one stands above, is its own
+    /// workspace's, and reading it takes microseconds. Only for a manifest below another one Cargo is
+    /// asked whose it is: `cargo metadata --no-deps` knows globs, exclusions and `package.workspace`, and
+    /// takes longer than a whole audit from source.
+    ///
+    /// # Errors
+    /// There is no manifest, it cannot be read, or Cargo refuses it.
+    pub fn find(current: &Path, search: &Search) -> Result<Workspace> {
+        let manifest = match &search.manifest_path {
+            Some(path) => {
+                if path.file_name().is_none_or(|name| name != "Cargo.toml") {
+                    bail!(
+                        "the manifest path `{}` must be a path to a Cargo.toml",
+                        path.display()
+                    );
+                }
+                current.join(path)
+            }
+            None => nearest(current).with_context(|| {
+                let current = current.display();
+                format!("there is no `Cargo.toml` in `{current}` or in a directory above it")
+            })?,
+        };
+        let text = read(&manifest)?;
+        let own = Document::parse(text.as_str()).map_or(true, |document| {
+            let elsewhere = document
+                .get("package")
+                .and_then(|package| package.get("workspace"))
+                .is_some();
+            document.contains_key("workspace") || !elsewhere && !below_another(&manifest)
+        });
+        let (manifest, text) = if own {
+            (manifest, text)
+        } else {
+            let manifest = ask_cargo(&manifest, search)?;
+            let text = read(&manifest)?;
+            (manifest, text)
+        };
+        let root = manifest.parent().map(Path::to_path_buf).unwrap_or_default();
+        let root = std::fs::canonicalize(&root)
+            .with_context(|| format!("cannot resolve `{}`", root.display()))?;
+        Ok(Workspace {
+            manifest: root.join("Cargo.toml"),
+            root,
+            text: Arc::from(text),
+        })
+    }
+
+    /// Reads its configuration.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn config(&self) -> Result<Config, Vec<ConfigError>> {
+        config::read(&self.text)
+    }
+}
+
+/// The nearest manifest at or above a directory.
+fn nearest(directory: &Path) -> Option<PathBuf> {
+    directory
+        .ancestors()
+        .map(|above| above.join("Cargo.toml"))
+        .find(|path| path.is_file())
+}
+
+/// Whether a manifest with a workspace stands above this one.
+fn below_another(manifest: &Path) -> bool {
+    let directory = manifest.parent().and_then(Path::parent);
+    let above = directory.into_iter().flat_map(Path::ancestors);
+    above
+        .map(|above| above.join("Cargo.toml"))
+        .filter(|path| path.is_file())
+        .any(|path| {
+            read(&path).is_ok_and(|text| {
+                // What is no TOML is left to Cargo to complain about.
+                Document::parse(text).map_or(true, |document| document.contains_key("workspace"))
+            })
+        })
+}
+
+fn ask_cargo(manifest: &Path, search: &Search) -> Result<PathBuf> {
+    let metadata = MetadataCommand::new()
+        .manifest_path(manifest)
+        .features(CargoOpt::AllFeatures)
+        .no_deps()
+        .other_options(search.cargo_options.clone())
+        .exec()
+        .with_context(|| format!("Cargo cannot read `{}`", manifest.display()))?;
+    Ok(metadata
+        .workspace_root
+        .join("Cargo.toml")
+        .into_std_path_buf())
+}
+
+fn read(manifest: &Path) -> Result<String> {
+    std::fs::read_to_string(manifest)
+        .with_context(|| format!("cannot read `{}`", manifest.display()))
+}
+
+/// The name of a path in reports: relative to the workspace root, with `/`.
+#[must_use]
+pub fn name_of(path: &Path, workspace: &Path) -> String {
+    let mut shared = 0;
+    for (left, right) in path.components().zip(workspace.components()) {
+        if left != right {
+            break;
+        }
+        shared += 1;
+    }
+    // Nothing in common but the root of the file system: `../../..` would tell nobody anything.
+    if shared < 2 && !path.starts_with(workspace) {
+        return path.to_string_lossy().replace('\\', "/");
+    }
+    let up = workspace.components().skip(shared).map(|_| "..".to_owned());
+    let down = path
+        .components()
+        .skip(shared)
+        .map(|component| match component {
+            Component::Normal(name) => name.to_string_lossy().into_owned(),
+            other => other.as_os_str().to_string_lossy().into_owned(),
+        });
+    let parts: Vec<String> = up.chain(down).collect();
+    if parts.is_empty() {
+        ".".to_owned()
+    } else {
+        parts.join("/")
+    }
+}
