@@ -46,6 +46,30 @@ struct Float {
     exponent: i64,
 }
 
+/// The decimal digits of a number, without zeros at the end; zero has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Digits {
+    /// Whether the number is less than zero.
+    pub negative: bool,
+    /// The digits, the first of which is not zero.
+    pub digits: String,
+    /// How many of them stand before the point; zeros follow the point where it is negative.
+    pub point: i64,
+}
+
+impl Digits {
+    /// The first digits, rounded to the nearest, a half to the even.
+    #[must_use]
+    pub fn rounded(&self, most: usize) -> Self {
+        let (digits, point) = round_digits(self.digits.clone(), self.point, most);
+        Digits {
+            negative: self.negative,
+            digits,
+            point,
+        }
+    }
+}
+
 impl Default for Number {
     fn default() -> Self {
         Number::from(0_i64)
@@ -449,6 +473,38 @@ impl Number {
             );
         }
         format!("{sign}{}", plain(&digits, point))
+    }
+
+    /// The fewest digits that give this number again at its precision.
+    #[must_use]
+    pub fn shortest_digits(&self) -> Digits {
+        let (negative, digits, point) = self.decimal();
+        Digits {
+            negative,
+            digits,
+            point,
+        }
+    }
+
+    /// All of its digits.
+    #[must_use]
+    pub fn exact_digits(&self) -> Digits {
+        let float = self.float();
+        let decimal = Decimal::of(&float.significand, float.exponent);
+        let digits = decimal.text();
+        Digits {
+            negative: float.negative,
+            point: if digits.is_empty() { 0 } else { decimal.point },
+            digits,
+        }
+    }
+
+    /// The digits of a whole number in a base up to 36, without its sign. `None` where it is not whole.
+    #[must_use]
+    pub fn to_radix(&self, radix: u32) -> Option<String> {
+        let float = self.float();
+        let shift = u64::try_from(float.exponent).ok()?;
+        Some((float.significand << shift).to_str_radix(radix))
     }
 
     fn small(number: i64, precision: u16) -> Number {
