@@ -2,16 +2,49 @@
 //!
 //! What needs the syntax tree (`try`, `can`, `templatefile`, `templatestring`) is in `evaluate`.
 
+mod base64;
+mod charset;
+mod collections;
+mod combining;
+mod conversion;
+mod csv;
+mod elements;
+mod encoding;
 mod files;
+mod formatting;
+mod glob;
+mod hashes;
+mod instant;
+mod letters;
+mod lookup;
+mod network;
+mod numbers;
+mod pattern;
+mod prefix;
+mod regex;
+mod registry;
+mod selecting;
+mod sets;
+mod signature;
+mod strings;
+mod time;
+mod verb;
 
-use super::value::{Failure, Value};
+use super::value::{Failure, Unknown, Value};
 
 pub use files::{FileContent, FileError, Files};
 
-/// Calls a function.
+/// Calls a function, by its name with or without `core::`.
 ///
 /// # Errors
 /// What Terraform would refuse. A name that is not a function's is a failure too.
-pub fn call(name: &str, _arguments: &[Value], _files: &dyn Files) -> Result<Value, Failure> {
-    Err(Failure::new(format!("there is no function named `{name}`")))
+pub fn call(name: &str, arguments: &[Value], files: &dyn Files) -> Result<Value, Failure> {
+    if name.starts_with("provider::") {
+        let why = Unknown::other(format!("`{name}` is a function of a provider"));
+        return Ok(Value::unknown(why).flow(arguments));
+    }
+    match registry::find(name) {
+        Some(function) => function.call(arguments, files),
+        None => Err(Failure::new(format!("there is no function `{name}`"))),
+    }
 }

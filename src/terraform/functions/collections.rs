@@ -1,0 +1,245 @@
+//! Functions that look through a collection: what is in it, how much, and without repetition.
+
+use std::collections::HashSet;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::elements::{are_certain, may_shrink, out_of};
+use super::registry::Outcome;
+use super::signature::Arguments;
+use crate::terraform::types::Type;
+use crate::terraform::value::{Failure, Kind, Presence, Unknown, Value};
+use crate::terraform::{json, operators};
+
+/// How many elements that are not wholly known are compared with all others.
+const COMPARED: usize = 500;
+
+/// The unknown of a type that a call gives where it cannot tell.
+pub(super) fn undecided(arguments: &Arguments<'_>, ty: Type) -> Value {
+    Value::unknown(
+        Unknown::computed(&arguments.values)
+            .with_type(ty)
+            .not_null(),
+    )
+}
+
+pub(super) fn length(arguments: &Arguments<'_>) -> Outcome {
+    let value = arguments.at(0);
+    let count = match &value.kind {
+        Kind::String(_) | Kind::Json(_) => value.as_str().map(|text| text.graphemes(true).count()),
+        Kind::List(sequence, elements) => {
+            let counted = are_certain(elements) && !may_shrink(*sequence, elements);
+            counted.then_some(elements.len())
+        }
+        Kind::Object(_, map) => {
+            let certain = map
+                .entries
+                .values()
+                .all(|entry| entry.trace.presence.is_certain());
+            (certain && map.rest.is_none()).then_some(map.entries.len())
+        }
+        Kind::Unknown(unknown) => match unknown.ty() {
+            Type::Tuple(elements) => Some(elements.len()),
+            Type::Object(attributes) => Some(attributes.len()),
+            Type::Number | Type::Bool => return Err(no_length()),
+            _ => None,
+        },
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) => return Err(no_length()),
+    };
+    Ok(count.map_or_else(|| undecided(arguments, Type::Number), Value::from))
+}
+
+fn no_length() -> Failure {
+    Failure::new("a string, a collection or a structure is required").in_argument(0)
+}
+
+pub(super) fn alltrue(arguments: &Arguments<'_>) -> Outcome {
+    Ok(all_are(arguments, true))
+}
+
+pub(super) fn anytrue(arguments: &Arguments<'_>) -> Outcome {
+    let none = all_are(arguments, false);
+    Ok(match none.as_bool() {
+        Some(none) => Value::from(!none),
+        None => none,
+    })
+}
+
+/// Whether each element is this; a null counts as false. One that is not decides, whatever the others are.
+fn all_are(arguments: &Arguments<'_>, wanted: bool) -> Value {
+    let Some(elements) = arguments.at(0).elements() else {
+        return undecided(arguments, Type::Bool);
+    };
+    let mut open = false;
+    for element in elements {
+        let decided = match element.kind {
+            Kind::Bool(value) => Some(value == wanted),
+            Kind::Null => Some(!wanted),
+            _ => None,
+        };
+        match decided {
+            Some(true) => {}
+            Some(false) if element.trace.presence.is_certain() => return Value::from(false),
+            _ => open = true,
+        }
+    }
+    if open {
+        undecided(arguments, Type::Bool)
+    } else {
+        Value::from(true)
+    }
+}
+
+pub(super) fn contains(arguments: &Arguments<'_>) -> Outcome {
+    let (list, wanted) = (arguments.at(0), arguments.at(1));
+    let Some(elements) = list.elements() else {
+        return match &list.kind {
+            Kind::Unknown(unknown) if may_be_sequence(unknown) => {
+                Ok(undecided(arguments, Type::Bool))
+            }
+            _ => Err(Failure::new("a list, a tuple or a set is required").in_argument(0)),
+        };
+    };
+    let mut open = false;
+    for element in elements {
+        match operators::equals(element, wanted).as_bool() {
+            Some(true) if element.trace.presence.is_certain() => return Ok(Value::from(true)),
+            Some(false) => {}
+            _ => open = true,
+        }
+    }
+    Ok(if open {
+        undecided(arguments, Type::Bool)
+    } else {
+        Value::from(false)
+    })
+}
+
+pub(super) fn index(arguments: &Arguments<'_>) -> Outcome {
+    let (list, wanted) = (arguments.at(0), arguments.at(1));
+    let elements = match &list.kind {
+        Kind::List(sequence, elements) if *sequence != crate::terraform::value::Sequence::Set => {
+            elements
+        }
+        Kind::Unknown(unknown) if may_be_sequence(unknown) => {
+            return Ok(undecided(arguments, Type::Number));
+        }
+        _ => return Err(Failure::new("a list or a tuple is required").in_argument(0)),
+    };
+    for (position, element) in elements.iter().enumerate() {
+        if !element.trace.presence.is_certain() {
+            return Ok(undecided(arguments, Type::Number));
+        }
+        match operators::equals(element, wanted).as_bool() {
+            Some(true) => return Ok(Value::from(position)),
+            Some(false) => {}
+            None => return Ok(undecided(arguments, Type::Number)),
+        }
+    }
+    Err(Failure::new("the list does not contain the value"))
+}
+
+/// Whether an unknown may turn out to be a list, a tuple or a set.
+pub(super) fn may_be_sequence(unknown: &Unknown) -> bool {
+    matches!(
+        unknown.ty(),
+        Type::Any | Type::List(_) | Type::Set(_) | Type::Tuple(_)
+    )
+}
+
+/// Whether an unknown may turn out to be an object or a map.
+pub(super) fn may_be_mapping(unknown: &Unknown) -> bool {
+    matches!(unknown.ty(), Type::Any | Type::Map(_) | Type::Object(_))
+}
+
+pub(super) fn compact(arguments: &Arguments<'_>) -> Outcome {
+    let list = arguments.at(0);
+    let Some(elements) = list.elements() else {
+        return Ok(undecided(arguments, Type::list(Type::String)));
+    };
+    let mut kept = Vec::with_capacity(elements.len());
+    for element in elements {
+        let element = out_of(list, element);
+        match is_empty(&element) {
+            Some(true) => {}
+            Some(false) => kept.push(element),
+            None => {
+                let why = Unknown::computed([&element]);
+                kept.push(super::elements::perhaps(element, &Presence::Maybe(why)));
+            }
+        }
+    }
+    Ok(Value::list(kept))
+}
+
+/// Whether a string is null or empty, where that is known.
+pub(super) fn is_empty(value: &Value) -> Option<bool> {
+    match &value.kind {
+        Kind::Null => Some(true),
+        Kind::Unknown(_) => None,
+        Kind::String(text) => match text.known() {
+            Some(known) => Some(known.is_empty()),
+            None => {
+                let some = text
+                    .0
+                    .iter()
+                    .any(|part| !matches!(part, crate::terraform::value::Part::Unknown(..)));
+                some.then_some(false)
+            }
+        },
+        _ => Some(false),
+    }
+}
+
+pub(super) fn distinct(arguments: &Arguments<'_>) -> Outcome {
+    let list = arguments.at(0);
+    let Some(elements) = list.elements() else {
+        return Ok(undecided(arguments, crate::terraform::types::type_of(list)));
+    };
+    let mut seen = HashSet::new();
+    let mut kept: Vec<Value> = Vec::with_capacity(elements.len());
+    // Where the elements that are not wholly known stand among those that are kept.
+    let mut open: Vec<usize> = Vec::new();
+    for element in elements {
+        let element = out_of(list, element);
+        let key = if element.is_known() {
+            json::render(&element).known().map(String::from)
+        } else {
+            None
+        };
+        let certain = element.trace.presence.is_certain();
+        let element = match key {
+            Some(key) if certain => {
+                if !seen.insert(key) {
+                    continue;
+                }
+                unless_repeated(element, open.iter().map(|&at| &kept[at]))
+            }
+            _ => {
+                if open.len() < COMPARED && open.iter().any(|&at| kept[at].same(&element)) {
+                    continue;
+                }
+                open.push(kept.len());
+                unless_repeated(element, kept.iter())
+            }
+        };
+        kept.push(element);
+    }
+    Ok(Value::list(kept))
+}
+
+/// An element that is perhaps not there, where it may be equal to one before it.
+fn unless_repeated<'v>(element: Value, mut before: impl Iterator<Item = &'v Value>) -> Value {
+    let mut compared = 0;
+    let repeated = before.find(|other| {
+        compared += 1;
+        compared > COMPARED || operators::equals(other, &element).as_bool() != Some(false)
+    });
+    match repeated {
+        None => element,
+        Some(other) => {
+            let why = Unknown::computed([other, &element]);
+            super::elements::perhaps(element, &Presence::Maybe(why))
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Functions that write text in another form and read it again.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use super::base64;
+use super::charset::Charset;
+use super::collections::undecided;
+use super::csv;
+use super::registry::Outcome;
+use super::signature::Arguments;
+use crate::terraform::json;
+use crate::terraform::types::Type;
+use crate::terraform::value::{Failure, Unknown, Value};
+
+pub(super) fn jsonencode(arguments: &Arguments<'_>) -> Outcome {
+    Ok(Value::json(arguments.at(0).clone()))
+}
+
+pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Outcome {
+    match arguments.at(0).as_text() {
+        Some(text) => json::parse(&text).map_err(|why| why.in_argument(0)),
+        None => Ok(undecided(arguments, Type::Any)),
+    }
+}
+
+pub(super) fn yamlencode(arguments: &Arguments<'_>) -> Outcome {
+    Ok(undecided(arguments, Type::String))
+}
+
+pub(super) fn yamldecode(arguments: &Arguments<'_>) -> Outcome {
+    Ok(undecided(arguments, Type::Any))
+}
+
+pub(super) fn base64encode(arguments: &Arguments<'_>) -> Outcome {
+    Ok(Value::from(base64::encode(arguments.text(0).as_bytes())))
+}
+
+pub(super) fn base64decode(arguments: &Arguments<'_>) -> Outcome {
+    let wrong = |what: &str| Failure::new(what).in_argument(0);
+    let bytes = base64::decode(&arguments.text(0)).ok_or_else(|| wrong("not valid base 64"))?;
+    let text = String::from_utf8(bytes).map_err(|_| wrong("the decoded bytes are not UTF-8"))?;
+    Ok(Value::from(text))
+}
+
+fn charset(arguments: &Arguments<'_>) -> Result<Charset, Value> {
+    let name = arguments.text(1);
+    Charset::find(&name).ok_or_else(|| {
+        let shown: String = name.chars().take(40).collect();
+        let why = format!("the text encoding `{shown}` is not computed here");
+        Value::unknown(Unknown::other(why).with_type(Type::String).not_null())
+    })
+}
+
+pub(super) fn textencodebase64(arguments: &Arguments<'_>) -> Outcome {
+    let charset = match charset(arguments) {
+        Ok(charset) => charset,
+        Err(unknown) => return Ok(unknown),
+    };
+    let bytes = charset.encode(&arguments.text(0)).ok_or_else(|| {
+        Failure::new("the text has characters that the encoding does not have").in_argument(0)
+    })?;
+    Ok(Value::from(base64::encode(&bytes)))
+}
+
+pub(super) fn textdecodebase64(arguments: &Arguments<'_>) -> Outcome {
+    let charset = match charset(arguments) {
+        Ok(charset) => charset,
+        Err(unknown) => return Ok(unknown),
+    };
+    let wrong = |what: &str| Failure::new(what).in_argument(0);
+    let bytes = base64::decode(&arguments.text(0)).ok_or_else(|| wrong("not valid base 64"))?;
+    let text = charset.decode(&bytes);
+    let text = text.ok_or_else(|| wrong("the bytes stand for no text in the encoding"))?;
+    Ok(Value::from(text))
+}
+
+pub(super) fn urlencode(arguments: &Arguments<'_>) -> Outcome {
+    let text = arguments.text(0);
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                encoded.push(char::from(byte));
+            }
+            b' ' => encoded.push('+'),
+            // Writing to a string cannot fail.
+            _ => drop(write!(encoded, "%{byte:02X}")),
+        }
+    }
+    Ok(Value::from(encoded))
+}
+
+pub(super) fn csvdecode(arguments: &Arguments<'_>) -> Outcome {
+    let wrong = |what: String| Failure::new(what).in_argument(0);
+    let records = csv::parse(&arguments.text(0)).map_err(wrong)?;
+    let mut records = records.into_iter();
+    let Some(header) = records.next() else {
+        return Err(wrong("the table has no header line".to_owned()));
+    };
+    let mut names = HashSet::new();
+    if let Some(twice) = header.iter().find(|name| !names.insert(name.as_str())) {
+        return Err(wrong(format!("the column `{twice}` is there twice")));
+    }
+    let rows = records.map(|record| {
+        let fields = header
+            .iter()
+            .map(String::as_str)
+            .zip(record.into_iter().map(Value::from));
+        Value::object(fields)
+    });
+    Ok(Value::list(rows.collect()))
+}

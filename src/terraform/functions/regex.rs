@@ -1,0 +1,62 @@
+//! `regex` and `regexall`.
+
+use super::pattern::{Found, Pattern};
+use super::registry::Outcome;
+use super::signature::Arguments;
+use super::strings::refused;
+use crate::terraform::value::{Failure, Value};
+
+/// How many matches a call gives at the most.
+const MOST_MATCHES: usize = 100_000;
+
+/// A pattern whose groups all have names, or none of them.
+fn pattern(arguments: &Arguments<'_>) -> Result<Pattern, Outcome> {
+    let pattern = Pattern::new(&arguments.text(0)).map_err(|why| refused(why, 0))?;
+    let named = pattern.names.iter().flatten().count();
+    if named > 0 && named < pattern.names.len() {
+        let what = "the regular expression has groups with names and groups without";
+        return Err(Err(Failure::new(what).in_argument(0)));
+    }
+    Ok(pattern)
+}
+
+pub(super) fn regex(arguments: &Arguments<'_>) -> Outcome {
+    let pattern = match pattern(arguments) {
+        Ok(pattern) => pattern,
+        Err(outcome) => return outcome,
+    };
+    match pattern.find(&arguments.text(1)) {
+        Ok(Some(found)) => Ok(captured(&pattern, &found)),
+        Ok(None) => {
+            Err(Failure::new("the regular expression does not match the string").in_argument(1))
+        }
+        Err(why) => refused(why, 0),
+    }
+}
+
+pub(super) fn regexall(arguments: &Arguments<'_>) -> Outcome {
+    let pattern = match pattern(arguments) {
+        Ok(pattern) => pattern,
+        Err(outcome) => return outcome,
+    };
+    match pattern.find_all(&arguments.text(1), MOST_MATCHES) {
+        Ok(all) => Ok(Value::list(
+            all.iter().map(|found| captured(&pattern, found)).collect(),
+        )),
+        Err(why) => refused(why, 0),
+    }
+}
+
+/// What a match gives: its text, or its groups as a tuple or by their names.
+fn captured(pattern: &Pattern, found: &Found<'_>) -> Value {
+    let group = |text: &Option<&str>| text.map_or_else(Value::null, Value::from);
+    if found.groups.is_empty() {
+        return Value::from(found.whole);
+    }
+    let names = pattern.names.iter().flatten().map(String::as_str);
+    let groups: Vec<Value> = found.groups.iter().map(group).collect();
+    if names.clone().next().is_none() {
+        return Value::tuple(groups);
+    }
+    Value::object(names.zip(groups))
+}

@@ -1,0 +1,602 @@
+//! The list of functions: their names, what they take, and what computes them.
+//!
+//! A new function is a line here and a plain function in the file of its idea.
+
+use super::Files;
+use super::signature::{Arguments, Parameter, Takes, prepare, sensitivity};
+use super::{
+    collections, combining, conversion, encoding, files, formatting, hashes, lookup, network,
+    numbers, regex, selecting, sets, strings, time,
+};
+use crate::terraform::value::{Failure, Reason, Unknown, Value};
+use Takes::{
+    Any, Bool, ListOfAny, ListOfBools, ListOfStrings, MapOfStringLists, Number, SetOfAny,
+    SetOfStrings, String,
+};
+
+/// What a call comes to.
+pub(super) type Outcome = Result<Value, Failure>;
+
+/// How a function gets its result.
+#[derive(Clone, Copy)]
+pub(super) enum Body {
+    /// From arguments that are known, all the way down. Else the result is an unknown of this type.
+    Known(Takes, fn(&Arguments<'_>) -> Outcome),
+    /// From arguments any part of which may be unknown.
+    Partial(fn(&Arguments<'_>) -> Outcome),
+    /// It depends on the world at the time of the run, or is not computed here: an unknown of this type
+    /// for this reason.
+    Never(Takes, &'static str),
+}
+
+/// What becomes of secrets that flow into the arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Secrets {
+    /// They are in the whole result.
+    Flow,
+    /// The function itself takes them to the parts of the result that they are in.
+    Follow,
+    /// They end here: the result is a hash, a length or a comparison.
+    End,
+}
+
+/// What is done with an argument that is one of several values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Alternatives {
+    /// The result is one of what each of them gives.
+    Each,
+    /// The function itself looks at them.
+    Own,
+}
+
+/// A function.
+pub(super) struct Function {
+    pub(super) name: &'static str,
+    pub(super) parameters: &'static [Parameter],
+    pub(super) variadic: Option<Parameter>,
+    pub(super) body: Body,
+    secrets: Secrets,
+    alternatives: Alternatives,
+}
+
+impl Function {
+    const fn new(name: &'static str, parameters: &'static [Parameter], body: Body) -> Self {
+        Function {
+            name,
+            parameters,
+            variadic: None,
+            body,
+            secrets: Secrets::Flow,
+            alternatives: Alternatives::Each,
+        }
+    }
+
+    const fn known(
+        name: &'static str,
+        parameters: &'static [Parameter],
+        returns: Takes,
+        run: fn(&Arguments<'_>) -> Outcome,
+    ) -> Self {
+        Function::new(name, parameters, Body::Known(returns, run))
+    }
+
+    /// A function of values of which parts may be unknown; it moves what it is given.
+    const fn partial(
+        name: &'static str,
+        parameters: &'static [Parameter],
+        run: fn(&Arguments<'_>) -> Outcome,
+    ) -> Self {
+        Function {
+            secrets: Secrets::Follow,
+            ..Function::new(name, parameters, Body::Partial(run))
+        }
+    }
+
+    const fn never(
+        name: &'static str,
+        parameters: &'static [Parameter],
+        returns: Takes,
+        why: &'static str,
+    ) -> Self {
+        Function::new(name, parameters, Body::Never(returns, why))
+    }
+
+    const fn and(self, variadic: Parameter) -> Self {
+        Function {
+            variadic: Some(variadic),
+            ..self
+        }
+    }
+
+    const fn ending_secrets(self) -> Self {
+        Function {
+            secrets: Secrets::End,
+            ..self
+        }
+    }
+
+    const fn flowing_secrets(self) -> Self {
+        Function {
+            secrets: Secrets::Flow,
+            ..self
+        }
+    }
+
+    const fn of_alternatives(self) -> Self {
+        Function {
+            alternatives: Alternatives::Own,
+            ..self
+        }
+    }
+}
+
+const fn p(name: &'static str, takes: Takes) -> Parameter {
+    Parameter::new(name, takes)
+}
+
+const STR: &[Parameter] = &[p("str", String)];
+const NUM: &[Parameter] = &[p("num", Number)];
+const PATH: &[Parameter] = &[p("path", String).by_parts()];
+const VALUE: &[Parameter] = &[p("value", Any).nullable().by_parts()];
+const MARKED: &[Parameter] = &[p("value", Any).nullable().with_own_marks()];
+const ANY_LIST: &[Parameter] = &[p("list", Any)];
+
+const RUN: &str = "it is decided when Terraform runs";
+
+/// Every function, sorted by name. `try`, `can`, `templatefile` and `templatestring` need the syntax of
+/// their arguments and are not here.
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::known("abs", NUM, Number, numbers::abs),
+    Function::known("abspath", &[p("path", String)], String, files::abspath),
+    Function::partial("alltrue", &[p("list", ListOfBools)], collections::alltrue).ending_secrets(),
+    Function::partial("anytrue", &[p("list", ListOfBools)], collections::anytrue).ending_secrets(),
+    Function::known(
+        "base64decode",
+        &[p("str", String).by_parts()],
+        String,
+        encoding::base64decode,
+    ),
+    Function::known("base64encode", STR, String, encoding::base64encode),
+    Function::never(
+        "base64gzip",
+        STR,
+        String,
+        "`base64gzip` is not computed here",
+    ),
+    Function::known("base64sha256", STR, String, hashes::base64sha256).ending_secrets(),
+    Function::known("base64sha512", STR, String, hashes::base64sha512).ending_secrets(),
+    Function::known("basename", &[p("path", String)], String, files::basename),
+    Function::never("bcrypt", STR, String, RUN)
+        .and(p("cost", Number))
+        .ending_secrets(),
+    Function::known("ceil", NUM, Number, numbers::ceil),
+    Function::known("chomp", STR, String, strings::chomp),
+    Function::partial(
+        "chunklist",
+        &[
+            p("list", ListOfAny).by_parts(),
+            p("size", Number).by_parts(),
+        ],
+        selecting::chunklist,
+    ),
+    Function::known(
+        "cidrhost",
+        &[p("prefix", String), p("hostnum", Number)],
+        String,
+        network::cidrhost,
+    ),
+    Function::known(
+        "cidrnetmask",
+        &[p("prefix", String)],
+        String,
+        network::cidrnetmask,
+    ),
+    Function::known(
+        "cidrsubnet",
+        &[
+            p("prefix", String),
+            p("newbits", Number),
+            p("netnum", Number),
+        ],
+        String,
+        network::cidrsubnet,
+    ),
+    Function::known(
+        "cidrsubnets",
+        &[p("prefix", String)],
+        ListOfStrings,
+        network::cidrsubnets,
+    )
+    .and(p("newbits", Number)),
+    Function::partial("coalesce", &[], lookup::coalesce)
+        .and(p("vals", Any).nullable())
+        .of_alternatives(),
+    Function::partial("coalescelist", &[], lookup::coalescelist)
+        .and(p("vals", Any).nullable())
+        .of_alternatives(),
+    Function::partial("compact", &[p("list", ListOfStrings)], collections::compact),
+    Function::partial("concat", &[], combining::concat)
+        .and(p("seqs", Any).by_parts())
+        .of_alternatives(),
+    Function::partial(
+        "contains",
+        &[p("list", Any), p("value", Any).nullable()],
+        collections::contains,
+    )
+    .ending_secrets(),
+    Function::known("csvdecode", STR, Any, encoding::csvdecode),
+    Function::known("dirname", &[p("path", String)], String, files::dirname),
+    Function::partial("distinct", &[p("list", ListOfAny)], collections::distinct),
+    Function::partial(
+        "element",
+        &[p("list", Any).by_parts(), p("index", Number)],
+        lookup::element,
+    ),
+    Function::partial(
+        "endswith",
+        &[p("str", String), p("suffix", String)],
+        strings::endswith,
+    )
+    .ending_secrets(),
+    Function::partial("ephemeralasnull", MARKED, conversion::ephemeralasnull).of_alternatives(),
+    Function::known("file", PATH, String, files::file),
+    Function::known("filebase64", PATH, String, files::filebase64),
+    Function::known("filebase64sha256", PATH, String, files::filebase64sha256),
+    Function::known("filebase64sha512", PATH, String, files::filebase64sha512),
+    Function::known("fileexists", PATH, Bool, files::fileexists),
+    Function::known("filemd5", PATH, String, files::filemd5),
+    Function::known(
+        "fileset",
+        &[
+            p("path", String).by_parts(),
+            p("pattern", String).by_parts(),
+        ],
+        SetOfStrings,
+        files::fileset,
+    ),
+    Function::known("filesha1", PATH, String, files::filesha1),
+    Function::known("filesha256", PATH, String, files::filesha256),
+    Function::known("filesha512", PATH, String, files::filesha512),
+    Function::partial("flatten", &[p("list", Any).by_parts()], combining::flatten),
+    Function::known("floor", NUM, Number, numbers::floor),
+    Function::partial("format", &[p("format", String)], formatting::format)
+        .and(p("args", Any).nullable()),
+    Function::known(
+        "formatdate",
+        &[p("format", String), p("time", String)],
+        String,
+        time::formatdate,
+    ),
+    Function::partial("formatlist", &[p("format", String)], formatting::formatlist)
+        .and(p("args", Any).nullable()),
+    Function::partial(
+        "indent",
+        &[p("spaces", Number), p("str", String)],
+        strings::indent,
+    ),
+    Function::partial(
+        "index",
+        &[p("list", Any), p("value", Any)],
+        collections::index,
+    )
+    .ending_secrets(),
+    Function::partial("issensitive", MARKED, conversion::issensitive)
+        .ending_secrets()
+        .of_alternatives(),
+    Function::partial("join", &[p("separator", String)], strings::join)
+        .and(p("lists", ListOfStrings)),
+    Function::partial("jsondecode", STR, encoding::jsondecode),
+    Function::partial(
+        "jsonencode",
+        &[p("val", Any).nullable()],
+        encoding::jsonencode,
+    )
+    .of_alternatives(),
+    Function::partial("keys", &[p("inputMap", Any).by_parts()], lookup::keys),
+    Function::partial("length", &[p("value", Any).by_parts()], collections::length)
+        .ending_secrets(),
+    Function::known(
+        "log",
+        &[p("num", Number), p("base", Number)],
+        Number,
+        numbers::log,
+    ),
+    Function::partial(
+        "lookup",
+        &[p("inputMap", Any).by_parts(), p("key", String).by_parts()],
+        lookup::lookup,
+    )
+    .and(p("default", Any).nullable().by_parts()),
+    Function::partial("lower", STR, strings::lower),
+    Function::known(
+        "matchkeys",
+        &[
+            p("values", ListOfAny),
+            p("keys", ListOfAny),
+            p("searchset", ListOfAny),
+        ],
+        ListOfAny,
+        selecting::matchkeys,
+    ),
+    Function::known("max", &[], Number, numbers::max).and(p("numbers", Number)),
+    Function::known("md5", STR, String, hashes::md5).ending_secrets(),
+    Function::partial("merge", &[], combining::merge)
+        .and(p("maps", Any).nullable().by_parts())
+        .of_alternatives(),
+    Function::known("min", &[], Number, numbers::min).and(p("numbers", Number)),
+    Function::partial("nonsensitive", MARKED, conversion::nonsensitive).of_alternatives(),
+    Function::partial("one", ANY_LIST, lookup::one),
+    Function::known(
+        "parseint",
+        &[p("number", Any), p("base", Number)],
+        Number,
+        numbers::parseint,
+    ),
+    Function::known(
+        "pathexpand",
+        &[p("path", String)],
+        String,
+        files::pathexpand,
+    ),
+    Function::never("plantimestamp", &[], String, RUN),
+    Function::known(
+        "pow",
+        &[p("num", Number), p("power", Number)],
+        Number,
+        numbers::pow,
+    ),
+    Function::known("range", &[], ListOfAny, numbers::range).and(p("params", Number)),
+    Function::known(
+        "regex",
+        &[p("pattern", String), p("string", String)],
+        Any,
+        regex::regex,
+    ),
+    Function::known(
+        "regexall",
+        &[p("pattern", String), p("string", String)],
+        ListOfAny,
+        regex::regexall,
+    ),
+    Function::partial(
+        "replace",
+        &[p("str", String), p("substr", String), p("replace", String)],
+        strings::replace,
+    ),
+    Function::partial("reverse", &[p("list", Any).by_parts()], selecting::reverse),
+    Function::never(
+        "rsadecrypt",
+        &[p("ciphertext", String), p("privatekey", String)],
+        String,
+        "`rsadecrypt` is not computed here",
+    ),
+    Function::partial("sensitive", MARKED, conversion::sensitive).of_alternatives(),
+    Function::partial(
+        "setintersection",
+        &[p("first_set", SetOfAny)],
+        sets::setintersection,
+    )
+    .and(p("other_sets", SetOfAny)),
+    Function::partial("setproduct", &[], sets::setproduct).and(p("sets", Any).by_parts()),
+    Function::partial(
+        "setsubtract",
+        &[p("a", SetOfAny), p("b", SetOfAny)],
+        sets::setsubtract,
+    ),
+    Function::partial("setunion", &[p("first_set", SetOfAny)], sets::setunion)
+        .and(p("other_sets", SetOfAny)),
+    Function::known("sha1", STR, String, hashes::sha1).ending_secrets(),
+    Function::known("sha256", STR, String, hashes::sha256).ending_secrets(),
+    Function::known("sha512", STR, String, hashes::sha512).ending_secrets(),
+    Function::known("signum", NUM, Number, numbers::signum),
+    Function::partial(
+        "slice",
+        &[
+            p("list", Any).by_parts(),
+            p("start_index", Number),
+            p("end_index", Number),
+        ],
+        selecting::slice,
+    ),
+    Function::known(
+        "sort",
+        &[p("list", ListOfStrings)],
+        ListOfStrings,
+        selecting::sort,
+    ),
+    Function::partial(
+        "split",
+        &[p("separator", String), p("str", String)],
+        strings::split,
+    ),
+    Function::partial(
+        "startswith",
+        &[p("str", String), p("prefix", String)],
+        strings::startswith,
+    )
+    .ending_secrets(),
+    Function::partial(
+        "strcontains",
+        &[p("str", String), p("substr", String)],
+        strings::strcontains,
+    )
+    .ending_secrets(),
+    Function::known("strrev", STR, String, strings::strrev),
+    Function::partial(
+        "substr",
+        &[p("str", String), p("offset", Number), p("length", Number)],
+        strings::substr,
+    ),
+    Function::known("sum", ANY_LIST, Number, numbers::sum),
+    Function::known(
+        "textdecodebase64",
+        &[p("source", String), p("encoding", String)],
+        String,
+        encoding::textdecodebase64,
+    ),
+    Function::known(
+        "textencodebase64",
+        &[p("string", String), p("encoding", String)],
+        String,
+        encoding::textencodebase64,
+    ),
+    Function::known(
+        "timeadd",
+        &[p("timestamp", String), p("duration", String)],
+        String,
+        time::timeadd,
+    ),
+    Function::known(
+        "timecmp",
+        &[p("timestamp_a", String), p("timestamp_b", String)],
+        Number,
+        time::timecmp,
+    ),
+    Function::never("timestamp", &[], String, RUN),
+    Function::known("title", STR, String, strings::title),
+    Function::partial("tobool", VALUE, conversion::tobool),
+    Function::partial("tolist", VALUE, conversion::tolist),
+    Function::partial("tomap", VALUE, conversion::tomap),
+    Function::partial("tonumber", VALUE, conversion::tonumber),
+    Function::partial("toset", VALUE, conversion::toset),
+    Function::partial("tostring", VALUE, conversion::tostring),
+    Function::known(
+        "transpose",
+        &[p("values", MapOfStringLists)],
+        MapOfStringLists,
+        selecting::transpose,
+    ),
+    Function::known(
+        "trim",
+        &[p("str", String), p("cutset", String)],
+        String,
+        strings::trim,
+    ),
+    Function::partial(
+        "trimprefix",
+        &[p("str", String), p("prefix", String)],
+        strings::trimprefix,
+    ),
+    Function::partial("trimspace", STR, strings::trimspace),
+    Function::partial(
+        "trimsuffix",
+        &[p("str", String), p("suffix", String)],
+        strings::trimsuffix,
+    ),
+    Function::partial("upper", STR, strings::upper),
+    Function::known("urlencode", STR, String, encoding::urlencode),
+    Function::never("uuid", &[], String, RUN),
+    Function::known(
+        "uuidv5",
+        &[p("namespace", String), p("name", String)],
+        String,
+        hashes::uuidv5,
+    ),
+    Function::partial("values", &[p("mapping", Any).by_parts()], lookup::values),
+    Function::partial("yamldecode", &[p("src", String)], encoding::yamldecode).flowing_secrets(),
+    Function::partial(
+        "yamlencode",
+        &[p("value", Any).nullable()],
+        encoding::yamlencode,
+    )
+    .flowing_secrets(),
+    Function::partial(
+        "zipmap",
+        &[
+            p("keys", ListOfStrings).by_parts(),
+            p("values", Any).by_parts(),
+        ],
+        combining::zipmap,
+    ),
+];
+
+/// Finds a function by its name, with or without `core::`.
+pub(super) fn find(name: &str) -> Option<&'static Function> {
+    let name = name.strip_prefix("core::").unwrap_or(name);
+    let index = FUNCTIONS
+        .binary_search_by(|function| function.name.cmp(name))
+        .ok()?;
+    FUNCTIONS.get(index)
+}
+
+/// The most ways in which arguments that are each one of several values are combined.
+const MOST_WAYS: usize = 16;
+
+impl Function {
+    /// Calls it.
+    pub(super) fn call(&self, arguments: &[Value], files: &dyn Files) -> Outcome {
+        let variadic = self.variadic.as_ref();
+        let values = prepare(self.name, self.parameters, variadic, arguments)?;
+        let sensitivity = sensitivity(self.parameters, variadic, &values);
+        let result = match self.each_way(&values, files) {
+            Some(result) => result?,
+            None => self.run(values.clone(), files)?,
+        };
+        let result = match self.secrets {
+            Secrets::Flow => result.flow(&values),
+            Secrets::Follow | Secrets::End => result,
+        };
+        Ok(result.with_marks(&sensitivity))
+    }
+
+    fn run(&self, values: Vec<Value>, files: &dyn Files) -> Outcome {
+        match self.body {
+            Body::Known(returns, run) => {
+                if values.iter().all(Value::is_known) {
+                    run(&Arguments { values, files })
+                } else {
+                    let unknown = Unknown::computed(&values).with_type(returns.ty());
+                    Ok(Value::unknown(unknown.not_null()))
+                }
+            }
+            Body::Partial(run) => run(&Arguments { values, files }),
+            Body::Never(returns, why) => Ok(Value::unknown(
+                Unknown::other(why).with_type(returns.ty()).not_null(),
+            )),
+        }
+    }
+
+    /// Where arguments are each one of several values: one of what all their combinations come to, those
+    /// aside that would fail. `None` where there is nothing to combine, or too much.
+    fn each_way(&self, values: &[Value], files: &dyn Files) -> Option<Outcome> {
+        if self.alternatives == Alternatives::Own {
+            return None;
+        }
+        let mut ways = vec![values.to_vec()];
+        for (index, value) in values.iter().enumerate() {
+            let Some(Reason::OneOf(several, _)) = value.as_unknown().map(Unknown::reason) else {
+                continue;
+            };
+            if ways.len() * several.len() > MOST_WAYS {
+                return None;
+            }
+            let marks = value.trace.marks();
+            ways = ways
+                .iter()
+                .flat_map(|way| {
+                    several.iter().map(|one| {
+                        let mut way = way.clone();
+                        way[index] = one.clone().with_marks(&marks);
+                        way
+                    })
+                })
+                .collect();
+        }
+        if ways.len() < 2 {
+            return None;
+        }
+        let (mut results, mut failure) = (Vec::new(), None);
+        for way in ways {
+            // An alternative has not been converted to the parameter's type yet.
+            let prepared = prepare(self.name, self.parameters, self.variadic.as_ref(), &way);
+            match prepared.and_then(|values| self.run(values, files)) {
+                Ok(result) => results.push(result),
+                Err(why) => failure = Some(why),
+            }
+        }
+        Some(match failure {
+            Some(failure) if results.is_empty() => Err(failure),
+            _ => Ok(Unknown::one_of(results, &Unknown::computed(values))),
+        })
+    }
+}

@@ -1,0 +1,212 @@
+//! What a function takes, and how its arguments are made ready for it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::Files;
+use crate::terraform::number::Number;
+use crate::terraform::types::{self, Type};
+use crate::terraform::value::{Failure, Marks, Value};
+
+/// The type that an argument is converted to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Takes {
+    Any,
+    Bool,
+    Number,
+    String,
+    ListOfAny,
+    ListOfBools,
+    ListOfStrings,
+    SetOfAny,
+    SetOfStrings,
+    MapOfAny,
+    MapOfStringLists,
+}
+
+impl Takes {
+    /// The type itself.
+    pub(super) fn ty(self) -> Type {
+        let list = |ty| Type::List(Arc::new(ty));
+        match self {
+            Takes::Any => Type::Any,
+            Takes::Bool => Type::Bool,
+            Takes::Number => Type::Number,
+            Takes::String => Type::String,
+            Takes::ListOfAny => list(Type::Any),
+            Takes::ListOfBools => list(Type::Bool),
+            Takes::ListOfStrings => list(Type::String),
+            Takes::SetOfAny => Type::Set(Arc::new(Type::Any)),
+            Takes::SetOfStrings => Type::Set(Arc::new(Type::String)),
+            Takes::MapOfAny => Type::Map(Arc::new(Type::Any)),
+            Takes::MapOfStringLists => Type::Map(Arc::new(list(Type::String))),
+        }
+    }
+}
+
+/// What Terraform marks sensitive in the result because of an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sensitivity {
+    /// The whole result, where anything in the argument is sensitive.
+    OfAllParts,
+    /// The whole result, where the argument as a whole is; its parts carry their own marks along.
+    OfTheWhole,
+    /// What the function says: it is about the mark itself.
+    SaidByTheFunction,
+}
+
+/// Whether an argument may be null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Null {
+    Refused,
+    Allowed,
+}
+
+/// A parameter of a function.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parameter {
+    pub(super) name: &'static str,
+    pub(super) takes: Takes,
+    pub(super) null: Null,
+    pub(super) sensitivity: Sensitivity,
+}
+
+impl Parameter {
+    /// A parameter that takes no null, and a sensitive part of which makes all of the result sensitive.
+    pub(super) const fn new(name: &'static str, takes: Takes) -> Self {
+        Parameter {
+            name,
+            takes,
+            null: Null::Refused,
+            sensitivity: Sensitivity::OfAllParts,
+        }
+    }
+
+    /// The same, but null is an argument like any other.
+    pub(super) const fn nullable(self) -> Self {
+        Parameter {
+            null: Null::Allowed,
+            ..self
+        }
+    }
+
+    /// The same, but sensitive parts stay where they are.
+    pub(super) const fn by_parts(self) -> Self {
+        Parameter {
+            sensitivity: Sensitivity::OfTheWhole,
+            ..self
+        }
+    }
+
+    /// The same, but the function itself says what is sensitive.
+    pub(super) const fn with_own_marks(self) -> Self {
+        Parameter {
+            sensitivity: Sensitivity::SaidByTheFunction,
+            ..self
+        }
+    }
+}
+
+/// The arguments of a call: as many as the function takes, each of the type that it wants, and null only
+/// where it may be.
+pub(super) struct Arguments<'a> {
+    pub(super) values: Vec<Value>,
+    pub(super) files: &'a dyn Files,
+}
+
+impl Arguments<'_> {
+    /// An argument that there must be one of.
+    pub(super) fn at(&self, index: usize) -> &Value {
+        &self.values[index]
+    }
+
+    /// The text of an argument all of which is known.
+    pub(super) fn text(&self, index: usize) -> Cow<'_, str> {
+        self.at(index).as_str().unwrap_or_default()
+    }
+
+    /// The number of an argument that is known.
+    pub(super) fn number(&self, index: usize) -> Number {
+        self.at(index).as_number().cloned().unwrap_or_default()
+    }
+
+    /// The whole number of an argument that is known.
+    pub(super) fn whole(&self, index: usize) -> Result<i64, Failure> {
+        whole(&self.number(index)).map_err(|failure| failure.in_argument(index))
+    }
+
+    /// The elements of an argument that is a known sequence.
+    pub(super) fn elements(&self, index: usize) -> &[Value] {
+        self.at(index).elements().unwrap_or_default()
+    }
+}
+
+/// A number that must be whole, and of a size that can be counted.
+pub(super) fn whole(number: &Number) -> Result<i64, Failure> {
+    number
+        .to_i64()
+        .ok_or_else(|| Failure::new("a whole number of at most 63 bits is required"))
+}
+
+/// Checks and converts arguments: as many as there are parameters, or more where there is a variadic one.
+pub(super) fn prepare(
+    name: &str,
+    parameters: &[Parameter],
+    variadic: Option<&Parameter>,
+    arguments: &[Value],
+) -> Result<Vec<Value>, Failure> {
+    if arguments.len() < parameters.len() {
+        return Err(Failure::new(format!(
+            "`{name}` needs an argument for `{}`",
+            parameters[arguments.len()].name
+        )));
+    }
+    let mut prepared = Vec::with_capacity(arguments.len());
+    for (index, argument) in arguments.iter().enumerate() {
+        let Some(parameter) = parameters.get(index).or(variadic) else {
+            let count = parameters.len();
+            let plural = if count == 1 { "" } else { "s" };
+            return Err(Failure::new(format!(
+                "`{name}` takes {count} argument{plural}, not {}",
+                arguments.len()
+            ))
+            .in_argument(index));
+        };
+        let value = match parameter.takes {
+            Takes::Any => argument.clone(),
+            takes => types::convert(argument, &takes.ty()).map_err(|failure| {
+                let message = format!("`{}` of `{name}`: {failure}", parameter.name);
+                Failure::new(message).in_argument(index)
+            })?,
+        };
+        if value.is_null() && parameter.null == Null::Refused {
+            let message = format!("`{}` of `{name}` must not be null", parameter.name);
+            return Err(Failure::new(message).in_argument(index));
+        }
+        prepared.push(value);
+    }
+    Ok(prepared)
+}
+
+/// The sensitivity that a result has because of its arguments.
+pub(super) fn sensitivity(
+    parameters: &[Parameter],
+    variadic: Option<&Parameter>,
+    arguments: &[Value],
+) -> Marks {
+    let sensitive = arguments.iter().enumerate().any(|(index, argument)| {
+        match parameters
+            .get(index)
+            .or(variadic)
+            .map(|parameter| parameter.sensitivity)
+        {
+            Some(Sensitivity::OfAllParts) | None => argument.is_sensitive(),
+            Some(Sensitivity::OfTheWhole) => argument.trace.sensitive,
+            Some(Sensitivity::SaidByTheFunction) => false,
+        }
+    });
+    Marks {
+        taint: None,
+        sensitive,
+    }
+}
