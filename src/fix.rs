@@ -1,9 +1,12 @@
 //! What a rule proposes to write, and how that becomes byte ranges in the original text.
 
+mod layout;
+mod resolve;
+
+pub(crate) use resolve::Resolver;
+
 use crate::ecs::Origin;
-use crate::place;
-use crate::report::{ResolvedEdit, ResolvedFix, SharedText};
-use crate::source::SourceMap;
+use crate::report::ResolvedEdit;
 
 /// A proposed change that makes a rule pass.
 #[derive(Clone, Debug)]
@@ -107,51 +110,18 @@ impl Fix {
     }
 }
 
-/// Turns fixes into byte ranges in the texts of one root module.
-#[derive(Debug)]
-pub(crate) struct Resolver<'a> {
-    source: &'a SourceMap,
-}
-
-impl<'a> Resolver<'a> {
-    /// Starts with texts.
-    pub(crate) fn new(source: &'a SourceMap) -> Self {
-        Resolver { source }
+/// Applies edits to the text that they were resolved in. `None` where two of them overlap.
+#[must_use]
+pub fn apply(text: &str, edits: &[&ResolvedEdit]) -> Option<String> {
+    let mut edits = edits.to_vec();
+    edits.sort_by_key(|edit| edit.span);
+    let mut fixed = String::with_capacity(text.len());
+    let mut end = 0;
+    for edit in edits {
+        fixed.push_str(text.get(end..edit.span.start as usize)?);
+        fixed.push_str(&edit.replacement);
+        end = edit.span.end as usize;
     }
-
-    /// Finds where each edit goes. `None` where one of them has no place in the source.
-    pub(crate) fn resolve(&mut self, fix: &Fix) -> Option<ResolvedFix> {
-        let mut applicability = fix.applicability;
-        let mut edits = Vec::new();
-        for edit in &fix.edits {
-            let (edit, direct) = self.edit(edit)?;
-            if !direct {
-                applicability = Applicability::MaybeIncorrect;
-            }
-            edits.push(edit);
-        }
-        Some(ResolvedFix {
-            title: fix.title.clone(),
-            applicability,
-            edits,
-        })
-    }
-
-    fn edit(&mut self, edit: &Edit) -> Option<(ResolvedEdit, bool)> {
-        match edit {
-            Edit::Replace { at, with } => {
-                let route = place::route(at);
-                let place = route.place?;
-                let file = self.source.file(place.file);
-                let edit = ResolvedEdit {
-                    file: file.name.clone(),
-                    text: SharedText(file.text.clone()),
-                    span: place.span,
-                    replacement: with.clone(),
-                };
-                Some((edit, route.is_direct()))
-            }
-            Edit::Insert { .. } | Edit::InsertBlock { .. } => None,
-        }
-    }
+    fixed.push_str(text.get(end..)?);
+    Some(fixed)
 }

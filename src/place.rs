@@ -56,8 +56,25 @@ pub(crate) fn route(origin: &Origin) -> Route {
     Route::default()
 }
 
-/// The way back along a trace: the oldest place where the value was written is the one to change.
+/// Finds the way back from the origin of a value, a nested block or an object to where the whole of it was
+/// written.
+pub(crate) fn value_route(origin: &Origin) -> Option<Route> {
+    let step = origin.trace()?.steps.as_deref()?;
+    Some(back(step).1)
+}
+
+/// The way back along a trace; a nested block is pointed at by its header.
 fn along(latest: &TraceStep) -> Route {
+    let (header, mut route) = back(latest);
+    if header.is_some() {
+        route.place = header;
+    }
+    route
+}
+
+/// The header, where the trace is a nested block's, and the way back: the oldest place where the value was written is
+/// the one to change.
+fn back(latest: &TraceStep) -> (Option<Place>, Route) {
     let mut steps = Vec::new();
     let mut next = Some(latest);
     while let Some(step) = next
@@ -77,8 +94,14 @@ fn along(latest: &TraceStep) -> Route {
         .rposition(made)
         .unwrap_or(steps.len().saturating_sub(1));
     let Some(place) = steps.get(end).map(|step| step.place) else {
-        return Route::default();
+        return (None, Route::default());
     };
+    // A block's header begins where the block does; a key of an object never stands where its value does.
+    let header = steps[..end]
+        .last()
+        .filter(|step| step.kind == StepKind::Key && step.place.file == place.file)
+        .filter(|step| step.place.span.start == place.span.start)
+        .map(|step| step.place);
     let mut route = Route {
         place: Some(place),
         ..Route::default()
@@ -120,7 +143,7 @@ fn along(latest: &TraceStep) -> Route {
             _ => route.steps.push((step.place, text)),
         }
     }
-    route
+    (header, route)
 }
 
 fn overlaps(left: Place, right: Place) -> bool {
