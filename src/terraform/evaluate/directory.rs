@@ -6,12 +6,16 @@ use std::sync::Arc;
 
 use super::block::{Argument, Arguments};
 use super::file_system::FileSystem;
+use super::json_syntax;
 use super::notes::Notes;
 use crate::hcl;
 use crate::hcl::Span;
 use crate::hcl::tree::{Block, Body, Expression, ExpressionKind, Step, TemplatePart};
 use crate::source::{FileId, Place};
 use crate::terraform::types::Constraint;
+
+/// Places in a directory's resources, by type and name.
+type ByType = HashMap<Arc<str>, HashMap<Arc<str>, usize>>;
 
 /// A module's directory, read once however often it is called.
 #[derive(Debug, Default)]
@@ -28,7 +32,7 @@ pub(super) struct Directory {
     pub(super) calls: BTreeMap<Arc<str>, ModuleCall>,
     /// Its resources, data sources and ephemeral resources.
     pub(super) resources: Vec<Resource>,
-    by_name: HashMap<Mode, HashMap<Arc<str>, HashMap<Arc<str>, usize>>>,
+    by_name: HashMap<Mode, ByType>,
 }
 
 /// What kind of resource a block declares.
@@ -138,7 +142,7 @@ impl Directory {
             };
             let text = files.text(file);
             let parsed = if name.ends_with(".json") {
-                hcl::parse(&text)
+                json_syntax::parse(&text)
             } else {
                 hcl::parse(&text)
             };

@@ -146,7 +146,7 @@ impl<T> Expansion<T> {
         match self.shape {
             Shape::One => self.all().next().map(of).unwrap_or_default(),
             Shape::Count => {
-                let uncertain = self.uncertain.iter().map(|instance| of(instance));
+                let uncertain = self.uncertain.iter().map(&of);
                 let known = self.known.iter().map(|(_, instance)| of(instance));
                 Value::tuple(known.chain(uncertain).collect())
             }

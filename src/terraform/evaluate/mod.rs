@@ -18,12 +18,17 @@ mod expression;
 mod file_system;
 mod installed;
 mod iteration;
+mod json_syntax;
+mod json_tree;
 mod module;
 mod notes;
 mod resource;
 mod scope;
 mod secret;
+mod shift;
 mod template;
+#[cfg(test)]
+mod tests;
 mod variables;
 
 pub use configuration::{Assignment, Configuration, Inputs, Note, evaluate, expression};

@@ -19,6 +19,9 @@ use crate::terraform::value::{Presence, StepKind, Taint, Unknown, Value};
 /// How deep modules may be nested.
 const DEPTH: usize = 64;
 
+/// The instances of a module call; `None` while they are being decided.
+type Called = Option<Rc<Expansion<ModuleInstance>>>;
+
 /// A module, called once.
 #[derive(Debug)]
 pub(super) struct ModuleInstance {
@@ -42,7 +45,7 @@ pub(super) struct ModuleInstance {
     variables: Slots,
     locals: Slots,
     outputs: Slots,
-    calls: RefCell<HashMap<Arc<str>, Option<Rc<Expansion<ModuleInstance>>>>>,
+    calls: RefCell<HashMap<Arc<str>, Called>>,
 }
 
 /// Who calls a module.
