@@ -3,6 +3,14 @@
 //! Terraform is asked for a plan and for nothing else: never `apply`, never `-upgrade`. What a plan
 //! holds is secret, so it lives in a private directory that is gone whatever happens.
 
+mod binary;
+mod credentials;
+mod failure;
+mod planning;
+mod private;
+mod process;
 mod request;
+mod signals;
 
+pub use failure::TerraformFailed;
 pub use request::{Basis, Interrupted, PlanFrom, PlanRequest, Planned, Terraform, plan};

@@ -1,9 +1,15 @@
 //! What is asked of Terraform, and what comes back.
 
-use std::fmt;
+use std::io::Read as _;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use std::{fmt, fs, io};
 
+use anyhow::{Context as _, Result, bail};
+
+use super::failure::TerraformFailed;
+use super::planning::Run;
+use super::{binary, credentials};
 use crate::terraform::evaluate::Assignment;
 use crate::terraform::plan::Facts;
 
@@ -89,16 +95,122 @@ impl fmt::Display for Interrupted {
 
 impl std::error::Error for Interrupted {}
 
+/// How long Terraform may take where a plan is asked for.
+const ALWAYS_LIMIT: Duration = Duration::from_secs(30 * 60);
+/// How long Terraform may take where the source alone would do.
+const AUTO_LIMIT: Duration = Duration::from_secs(5 * 60);
+
 /// Gets the facts of a plan. With [`PlanFrom::Auto`] what goes wrong is a note, else an error.
 ///
 /// # Errors
 /// Terraform is not there, cannot plan, or gave what is not a plan; the plan file is not one. The error
 /// is [`Interrupted`] where a signal ended the run.
-pub fn plan(_request: &PlanRequest<'_>) -> anyhow::Result<Planned> {
-    Ok(Planned {
+pub fn plan(request: &PlanRequest<'_>) -> Result<Planned> {
+    match request.from {
+        PlanFrom::Never => Ok(source_alone(Vec::new())),
+        PlanFrom::Always => make_plan(request, ALWAYS_LIMIT)
+            .with_context(|| format!("cannot plan {}", request.root.display())),
+        PlanFrom::Auto => match try_plan(request) {
+            Ok(planned) => Ok(planned),
+            Err(error) if error.downcast_ref::<Interrupted>().is_some() => Err(error),
+            Err(error) => {
+                let note = format!("{}; audited from source", in_one_line(&error));
+                Ok(source_alone(vec![note]))
+            }
+        },
+        PlanFrom::File(path) => read_file(request, path),
+        PlanFrom::StandardInput => {
+            let mut bytes = Vec::new();
+            let read = io::stdin().lock().read_to_end(&mut bytes);
+            read.context("cannot read the plan on standard input")?;
+            given(bytes, "on standard input")
+        }
+    }
+}
+
+fn source_alone(notes: Vec<String>) -> Planned {
+    Planned {
         facts: Facts::default(),
         basis: Basis::Source,
         terraform: None,
+        notes,
+    }
+}
+
+fn try_plan(request: &PlanRequest<'_>) -> Result<Planned> {
+    if let Some(why) = credentials::certainly_missing(request.root) {
+        bail!("no plan: {why}");
+    }
+    make_plan(request, AUTO_LIMIT)
+}
+
+fn make_plan(request: &PlanRequest<'_>, limit: Duration) -> Result<Planned> {
+    let run = run_of(request, limit)?;
+    let json = run.plan()?;
+    let facts = Facts::read(json, &format!("that `{} show` printed", run.binary.name))?;
+    let version = facts.terraform_version().unwrap_or_default().to_owned();
+    let terraform = Terraform {
+        binary: run.binary.name,
+        version,
+    };
+    Ok(Planned {
+        facts,
+        basis: Basis::Plan,
+        terraform: Some(terraform),
         notes: Vec::new(),
     })
+}
+
+fn run_of<'a>(request: &PlanRequest<'a>, limit: Duration) -> Result<Run<'a>> {
+    Ok(Run {
+        binary: binary::find(request.binary)?,
+        root: request.root,
+        assignments: request.assignments,
+        workspace: request.workspace,
+        deadline: Instant::now().checked_add(request.time_limit.unwrap_or(limit)),
+    })
+}
+
+/// Reads a plan that someone made: JSON, or the plan file itself, which `terraform show` reads.
+fn read_file(request: &PlanRequest<'_>, path: &Path) -> Result<Planned> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    if !bytes.starts_with(b"PK\x03\x04") {
+        return given(bytes, &path.display().to_string());
+    }
+    drop(bytes);
+    let show = || {
+        let run = run_of(request, ALWAYS_LIMIT)?;
+        let json = run.show(&std::path::absolute(path)?, None)?;
+        anyhow::Ok((json, run.binary.name))
+    };
+    let (json, binary) = show().with_context(|| format!("cannot read {}", path.display()))?;
+    let mut planned = given(json, &path.display().to_string())?;
+    if let Some(terraform) = &mut planned.terraform {
+        terraform.binary = binary;
+    }
+    Ok(planned)
+}
+
+fn given(bytes: Vec<u8>, name: &str) -> Result<Planned> {
+    let facts = Facts::read(bytes, name)?;
+    let version = facts.terraform_version().map(str::to_owned);
+    let terraform = version.map(|version| Terraform {
+        binary: "terraform".into(),
+        version,
+    });
+    Ok(Planned {
+        facts,
+        basis: Basis::PlanFile,
+        terraform,
+        notes: Vec::new(),
+    })
+}
+
+/// An error in one line, for a note.
+fn in_one_line(error: &anyhow::Error) -> String {
+    if let Some(failed) = error.downcast_ref::<TerraformFailed>() {
+        return format!("`{}` failed: {}", failed.command, failed.summary());
+    }
+    let line = format!("{error:#}").lines().collect::<Vec<_>>().join(" ");
+    line.trim().to_owned()
 }

@@ -1,0 +1,191 @@
+//! A plan made for the audit: `init` where it is needed, `plan`, `show`.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+use xshell::{Cmd, Shell};
+
+use super::binary::Binary;
+use super::failure::TerraformFailed;
+use super::private::PrivateDirectory;
+use super::process::{Output, Stdout, run};
+use crate::terraform::evaluate::Assignment;
+
+/// A Terraform and the root module that it is run in.
+pub(super) struct Run<'a> {
+    pub binary: Binary,
+    pub root: &'a Path,
+    pub assignments: &'a [Assignment],
+    pub workspace: Option<&'a str>,
+    pub deadline: Option<Instant>,
+}
+
+impl Run<'_> {
+    /// Makes a plan and gives its JSON. Nothing of it is left when this returns.
+    pub(super) fn plan(&self) -> Result<Vec<u8>> {
+        let mut private = PrivateDirectory::new()?;
+        let initialised = self.is_initialised();
+        if !initialised {
+            self.init(&mut private)?;
+        }
+        match self.make_plan(&mut private) {
+            Err(error) if initialised && asks_for_init(&error) => {
+                self.init(&mut private)?;
+                self.make_plan(&mut private)?;
+            }
+            planned => planned?,
+        }
+        self.show(&plan_file(&private), Some(&mut private))
+    }
+
+    fn init(&self, private: &mut PrivateDirectory) -> Result<()> {
+        let shell = self.shell()?;
+        let mut command = self
+            .command(&shell, "init", Some(private))
+            .arg("-input=false");
+        if self.root.join(".terraform.lock.hcl").exists() {
+            command = command.arg("-lockfile=readonly");
+        }
+        self.finish(command, "init", Stdout::Dropped, Some(private))
+            .map(drop)
+    }
+
+    fn make_plan(&self, private: &mut PrivateDirectory) -> Result<()> {
+        let shell = self.shell()?;
+        let file = plan_file(private);
+        let mut command = self
+            .command(&shell, "plan", Some(private))
+            .args(["-input=false", "-lock=false", "-detailed-exitcode=false"])
+            .arg(joined("-out=", &file));
+        if !self.assignments.is_empty() {
+            // Variables can be secret, and everybody can read a command line.
+            command = command.env("TF_CLI_ARGS_plan", self.plan_arguments()?);
+        }
+        self.finish(command, "plan", Stdout::Dropped, Some(private))
+            .map(drop)
+    }
+
+    /// Gives the JSON of a plan file.
+    pub(super) fn show(
+        &self,
+        file: &Path,
+        private: Option<&mut PrivateDirectory>,
+    ) -> Result<Vec<u8>> {
+        let shell = self.shell()?;
+        let command = self
+            .command(&shell, "show", private.as_deref())
+            .arg("-json")
+            .arg(file);
+        let command = command
+            .env_remove("TF_CLI_ARGS")
+            .env_remove("TF_CLI_ARGS_show");
+        Ok(self.finish(command, "show", Stdout::Kept, private)?.stdout)
+    }
+
+    fn finish(
+        &self,
+        command: Cmd<'_>,
+        name: &str,
+        stdout: Stdout,
+        private: Option<&mut PrivateDirectory>,
+    ) -> Result<Output> {
+        let guardian = private.and_then(PrivateDirectory::guardian);
+        let name = format!("{} {name}", self.binary.name);
+        let output = run(command, stdout, self.deadline, guardian)
+            .with_context(|| format!("`{name}` did not end"))?;
+        if output.status.success() {
+            return Ok(output);
+        }
+        Err(TerraformFailed::new(name, &output.stderr).into())
+    }
+
+    fn shell(&self) -> Result<Shell> {
+        let shell = Shell::new()?;
+        shell.change_dir(std::path::absolute(self.root)?);
+        Ok(shell)
+    }
+
+    fn command<'a>(
+        &self,
+        shell: &'a Shell,
+        name: &str,
+        private: Option<&PrivateDirectory>,
+    ) -> Cmd<'a> {
+        let mut command = shell.cmd(&self.binary.path).arg(name).arg("-no-color");
+        for (name, value) in [
+            ("TF_IN_AUTOMATION", "1"),
+            ("TF_INPUT", "0"),
+            ("CHECKPOINT_DISABLE", "1"),
+            ("GIT_TERMINAL_PROMPT", "0"),
+        ] {
+            command = command.env(name, value);
+        }
+        // A log on standard error would drown the message, and can have secrets in it.
+        if env::var_os("TF_LOG_PATH").is_none() {
+            for name in ["TF_LOG", "TF_LOG_CORE", "TF_LOG_PROVIDER"] {
+                command = command.env_remove(name);
+            }
+        }
+        if let Some(workspace) = self.workspace {
+            command = command.env("TF_WORKSPACE", workspace);
+        }
+        if let Some(private) = private
+            && private.path().as_os_str().len() <= LONGEST_FOR_SOCKETS
+        {
+            command = command.env("TMPDIR", private.path());
+        }
+        command
+    }
+
+    /// Whether `init` was run here: its directory is there.
+    fn is_initialised(&self) -> bool {
+        let directory = env::var_os("TF_DATA_DIR").filter(|directory| !directory.is_empty());
+        self.root
+            .join(directory.unwrap_or_else(|| OsString::from(".terraform")))
+            .is_dir()
+    }
+
+    /// The user's own arguments for `plan`, and the variables after them.
+    fn plan_arguments(&self) -> Result<OsString> {
+        let mut arguments = env::var_os("TF_CLI_ARGS_plan").unwrap_or_default();
+        for assignment in self.assignments {
+            let argument = match assignment {
+                Assignment::Variable(name, value) => format!("-var={name}={value}").into(),
+                Assignment::File(path) => joined("-var-file=", &std::path::absolute(path)?),
+            };
+            arguments.push(" ");
+            arguments.push(quoted(&argument)?);
+        }
+        Ok(arguments)
+    }
+}
+
+/// Providers make their sockets in the directory for temporary files; a socket's path cannot be long.
+const LONGEST_FOR_SOCKETS: usize = 70;
+
+fn asks_for_init(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref()
+        .is_some_and(TerraformFailed::asks_for_init)
+}
+
+fn plan_file(private: &PrivateDirectory) -> PathBuf {
+    private.path().join("plan")
+}
+
+fn joined(option: &str, path: &Path) -> OsString {
+    let mut argument = OsString::from(option);
+    argument.push(path);
+    argument
+}
+
+/// Quotes an argument as Terraform reads `TF_CLI_ARGS`: nothing has a meaning between single quotes.
+fn quoted(argument: &OsString) -> Result<String> {
+    let argument = argument
+        .to_str()
+        .context("a path to a variable file is not text")?;
+    Ok(format!("'{}'", argument.replace('\'', r"'\''")))
+}
