@@ -1,5 +1,5 @@
 use crate::ecs::inventory::{
-    Egress, Endpoint, Inventory, Link, Platform, Runner, Setting, Text, TextPart, Vpc, Why,
+    Egress, Endpoint, Inventory, Link, Platform, Runner, SecretStore, Setting, Vpc, Why,
 };
 use crate::rules::rule::{OptionDefault, RuleOption, rule};
 use crate::rules::{Check, Context, Group, Severity};
@@ -291,12 +291,12 @@ fn needs(inventory: &Inventory, vpc: &Vpc) -> Needs {
                 container.uses_awslogs(),
             );
             for secret in &container.secrets {
-                match secret.value.set().and_then(store) {
-                    Some(Store::SecretsManager) => {
+                match secret.store() {
+                    Some(SecretStore::SecretsManager) => {
                         let reason = "`secretsmanager`: a secret comes from Secrets Manager";
                         needs.add(&["secretsmanager"], reason, Setting::Set(true));
                     }
-                    Some(Store::Parameters) => {
+                    Some(SecretStore::ParameterStore) => {
                         let reason = "`ssm`: a secret comes from SSM Parameter Store";
                         needs.add(&["ssm"], reason, Setting::Set(true));
                     }
@@ -327,37 +327,6 @@ fn exec(inventory: &Inventory, runner: &Runner, needs: &mut Needs) {
     if on && exec.is_some_and(|exec| exec.kms_key_id.is_present()) {
         let reason = "`kms`: ECS Exec sessions are encrypted with a customer key";
         needs.add(&["kms"], reason, Setting::Set(true));
-    }
-}
-
-enum Store {
-    SecretsManager,
-    Parameters,
-}
-
-/// Where a `valueFrom` points.
-fn store(text: &Text) -> Option<Store> {
-    let referred = text.parts.iter().find_map(|part| match part {
-        TextPart::Unknown {
-            reference: Some(reference),
-            ..
-        } => match &*reference.resource_type {
-            ty if ty.starts_with("aws_secretsmanager_") => Some(Store::SecretsManager),
-            ty if ty.starts_with("aws_ssm_") => Some(Store::Parameters),
-            // The secret that RDS manages for a database.
-            ty if ty.starts_with("aws_rds_") || ty.starts_with("aws_db_") => {
-                Some(Store::SecretsManager)
-            }
-            _ => None,
-        },
-        _ => None,
-    });
-    let named = |name: &str| text.known_parts().any(|part| part.contains(name));
-    match text.known() {
-        _ if named(":secretsmanager:") => Some(Store::SecretsManager),
-        _ if named(":ssm:") => Some(Store::Parameters),
-        Some(name) if !name.starts_with("arn:") => Some(Store::Parameters),
-        _ => referred,
     }
 }
 

@@ -6,6 +6,7 @@ mod network;
 mod read;
 mod runner;
 mod task_definition;
+mod text;
 
 use std::collections::HashMap;
 use std::sync::Arc;

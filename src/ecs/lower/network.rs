@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::links::{Links, external, references};
 use super::read::{self, Object};
 use super::task_definition::subject;
+use super::text;
 use crate::ecs::Origin;
 use crate::ecs::inventory::{Egress, Endpoint, Field, Setting, Subject, Vpc, Why};
 use crate::terraform::value::Presence;
@@ -128,7 +129,7 @@ fn looked_up_vpc<'a>(subnet: &Value, links: &Links<'a>) -> Option<&'a Value> {
         let Kind::Object(_, filter) = &filter.kind else {
             return None;
         };
-        let name = read::text(filter.entries.get("name")?)?;
+        let name = text::text(filter.entries.get("name")?)?;
         let Kind::List(_, values) = &filter.entries.get("values")?.kind else {
             return None;
         };

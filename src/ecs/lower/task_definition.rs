@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::read::{self, Object};
+use super::text;
 use crate::ecs::Origin;
 use crate::ecs::inventory::{
     Container, EfsVolume, Field, LogConfiguration, Setting, Subject, System, TaskDefinition, Text,
@@ -122,7 +123,7 @@ fn containers(task: &mut TaskDefinition, object: &Object<'_>) {
     let decoded = match read::decode(value) {
         Ok(decoded) => decoded,
         Err(message) => {
-            let partly = read::text(value).and_then(|text| text.unknown_part().cloned());
+            let partly = text::text(value).and_then(|text| text.unknown_part().cloned());
             let why = format!("`container_definitions` cannot be read as JSON: {message}");
             task.containers_uncertain = Some(partly.clone().unwrap_or(Why(Arc::from(why))));
             if partly.is_none() {

@@ -1,0 +1,61 @@
+//! The inventory: what the rules see.
+
+mod container;
+mod field;
+mod network;
+mod runner;
+mod task;
+mod text;
+
+use std::sync::Arc;
+
+pub use self::container::{Container, LogConfiguration, SecretStore, Variable};
+pub use self::field::{Field, Setting, Why};
+pub use self::network::{Egress, Endpoint, Vpc};
+pub use self::runner::{
+    Cluster, ClusterSetting, ExecConfiguration, InsightsSetting, Link, LogGroup, Runner, RunnerKind,
+};
+pub use self::task::{EfsVolume, Platform, Platforms, System, TaskDefinition, Volume};
+pub use self::text::{Reference, Secret, Text, TextPart};
+use super::Origin;
+
+/// Everything of ECS, and around it, that a root module would make.
+#[derive(Debug, Default)]
+pub struct Inventory {
+    /// Clusters.
+    pub clusters: Vec<Cluster>,
+    /// Task definitions.
+    pub task_definitions: Vec<TaskDefinition>,
+    /// What runs tasks: services, task sets, scheduled targets.
+    pub runners: Vec<Runner>,
+    /// The VPCs that tasks run in.
+    pub vpcs: Vec<Vpc>,
+    /// Log groups.
+    pub log_groups: Vec<LogGroup>,
+    /// Account settings for Container Insights.
+    pub insights_settings: Vec<InsightsSetting>,
+    /// Resources that look like ECS and that no rule reads.
+    pub not_audited: Vec<NotAudited>,
+}
+
+/// What a verdict is about, and where it is.
+#[derive(Clone, Debug, Default)]
+pub struct Subject {
+    /// The resource instance's address.
+    pub address: Arc<str>,
+    /// The container's name, where it is one.
+    pub container: Option<Arc<str>>,
+    /// The block or the object.
+    pub origin: Origin,
+    /// What its being there hangs on, where that is not known.
+    pub maybe: Option<Why>,
+}
+
+/// A resource that no rule reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotAudited {
+    /// Its address.
+    pub address: Arc<str>,
+    /// Why.
+    pub reason: String,
+}

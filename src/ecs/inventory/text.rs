@@ -1,0 +1,132 @@
+//! Texts that may be known in part, and the secrets in them.
+
+use std::sync::Arc;
+
+use super::Why;
+use crate::ecs::Origin;
+
+/// A text that may be known in part. A field with a text that is wholly unknown is [`Setting::Set`] with
+/// one unknown part, since it is written and its reference matters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    /// The parts in order; adjacent known parts are joined.
+    pub parts: Vec<TextPart>,
+    /// The secret source that flowed into it.
+    pub secret: Option<Secret>,
+}
+
+/// A part of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TextPart {
+    /// Known text.
+    Known(Arc<str>),
+    /// What a reference, or something made from it, will give.
+    Unknown {
+        /// Exactly this reference, where it is no more than that.
+        reference: Option<Reference>,
+        /// Why it is not known.
+        why: Why,
+    },
+}
+
+/// A reference to a resource's attribute: two that are equal stand for equal values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The absolute address of the object.
+    pub address: Arc<str>,
+    /// The type of the resource or data source, empty for anything else: `aws_iam_role`.
+    pub resource_type: Arc<str>,
+    /// The attribute path, as written after the address: `.arn`.
+    pub path: Arc<str>,
+}
+
+/// A secret source: what it is, never what it holds.
+#[derive(Clone, Debug)]
+pub struct Secret {
+    /// "`var.db_password`, which is sensitive".
+    pub source: Arc<str>,
+    /// Where it is declared.
+    pub origin: Origin,
+}
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+impl Eq for Secret {}
+
+impl Text {
+    /// A text that is known.
+    pub fn of(text: impl Into<Arc<str>>) -> Self {
+        Text {
+            parts: vec![TextPart::Known(text.into())],
+            secret: None,
+        }
+    }
+
+    /// The whole text, where all of it is known.
+    #[must_use]
+    pub fn known(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [] => Some(""),
+            [TextPart::Known(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The known parts, in order.
+    pub fn known_parts(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            TextPart::Known(text) => Some(&**text),
+            TextPart::Unknown { .. } => None,
+        })
+    }
+
+    /// What is known of its beginning.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        match self.parts.first() {
+            Some(TextPart::Known(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// What is known of its end.
+    #[must_use]
+    pub fn suffix(&self) -> &str {
+        match self.parts.last() {
+            Some(TextPart::Known(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// The reference that it consists of, where it is nothing else.
+    #[must_use]
+    pub fn reference(&self) -> Option<&Reference> {
+        match self.parts.as_slice() {
+            [TextPart::Unknown { reference, .. }] => reference.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Whether every part is known or exactly what a reference gives: two such texts with equal parts are
+    /// equal.
+    #[must_use]
+    pub fn is_resolved(&self) -> bool {
+        self.parts.iter().all(|part| match part {
+            TextPart::Known(_) => true,
+            TextPart::Unknown { reference, .. } => reference.is_some(),
+        })
+    }
+
+    /// Why some of it is not known, where some is not.
+    #[must_use]
+    pub fn unknown_part(&self) -> Option<&Why> {
+        self.parts.iter().find_map(|part| match part {
+            TextPart::Unknown { why, .. } => Some(why),
+            TextPart::Known(_) => None,
+        })
+    }
+}
