@@ -103,7 +103,7 @@ resource "aws_ecs_task_definition" "app" {
   family = "app"
   container_definitions = jsonencode([{ name = "app", image = "a:1", logConfiguration = { logDriver = "awsfirelens", options = {  } } }, { name = "router", image = "r:1", firelensConfiguration = { type = "fluentbit" } }])
 }
-#= unknown: FireLens with containers that are not known
+#= unknown unknown: FireLens with containers that are not known
 variable "more" {
   type = any
 }

@@ -79,7 +79,8 @@ impl<'a> Object<'a> {
             map,
             computed: &[],
             notation,
-            rest: map.rest.as_ref(),
+            // What a block does not write is not set; what an object of JSON may have beside is unknown.
+            rest: map.rest.as_ref().filter(|_| notation == Notation::Json),
             origin: Origin::value(&value.trace, within),
             maybe: presence(&value.trace.presence),
             taint: value.trace.taint.clone(),
