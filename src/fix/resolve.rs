@@ -472,7 +472,9 @@ resource "a" "b" {
 
 "#]]
         );
-        assert_data_eq!(inserted(text, "x {", "y", "1"), str![[r#"
+        assert_data_eq!(
+            inserted(text, "x {", "y", "1"),
+            str![[r#"
 resource "a" "b" {
   efs { id = 1 }
   x {
@@ -480,14 +482,17 @@ resource "a" "b" {
   }
 }
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]
     fn an_item_is_written_as_its_neighbours_are() {
         let text = "locals {\n  a = [{ name = \"a\", image = \"b\" }, { \"c\" : 1, }]\n  b = {\n    \"name\" : \"a\",\n    \"image\" : \"b\"\n  }\n  c = {}\n  d = {\n    f = {\n      g = 1\n    }\n  }\n}\n";
         let key = "readonlyRootFilesystem";
-        assert_data_eq!(inserted(text, "{ name", key, "true"), str![[r#"
+        assert_data_eq!(
+            inserted(text, "{ name", key, "true"),
+            str![[r#"
 locals {
   a = [{ name = "a", image = "b", readonlyRootFilesystem = true }, { "c" : 1, }]
   b = {
@@ -502,8 +507,11 @@ locals {
   }
 }
 
-"#]]);
-        assert_data_eq!(inserted(text, "{ \"c\"", key, "true"), str![[r#"
+"#]]
+        );
+        assert_data_eq!(
+            inserted(text, "{ \"c\"", key, "true"),
+            str![[r#"
 locals {
   a = [{ name = "a", image = "b" }, { "c" : 1, "readonlyRootFilesystem" : true }]
   b = {
@@ -518,8 +526,11 @@ locals {
   }
 }
 
-"#]]);
-        assert_data_eq!(inserted(text, "{\n    \"name\"", key, "true"), str![[r#"
+"#]]
+        );
+        assert_data_eq!(
+            inserted(text, "{\n    \"name\"", key, "true"),
+            str![[r#"
 locals {
   a = [{ name = "a", image = "b" }, { "c" : 1, }]
   b = {
@@ -535,8 +546,11 @@ locals {
   }
 }
 
-"#]]);
-        assert_data_eq!(inserted(text, "{}", key, "true"), str![[r#"
+"#]]
+        );
+        assert_data_eq!(
+            inserted(text, "{}", key, "true"),
+            str![[r#"
 locals {
   a = [{ name = "a", image = "b" }, { "c" : 1, }]
   b = {
@@ -551,8 +565,11 @@ locals {
   }
 }
 
-"#]]);
-        assert_data_eq!(inserted(text, "{\n    f", key, "true"), str![[r#"
+"#]]
+        );
+        assert_data_eq!(
+            inserted(text, "{\n    f", key, "true"),
+            str![[r#"
 locals {
   a = [{ name = "a", image = "b" }, { "c" : 1, }]
   b = {
@@ -568,7 +585,8 @@ locals {
   }
 }
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]
@@ -634,7 +652,9 @@ resource "a" "b" {
 
 "#]]
         );
-        assert_data_eq!(insert("resource \"a\" \"b\" {}\n"), str![[r#"
+        assert_data_eq!(
+            insert("resource \"a\" \"b\" {}\n"),
+            str![[r#"
 resource "a" "b" {
   setting {
     name  = "containerInsights"
@@ -642,8 +662,11 @@ resource "a" "b" {
   }
 }
 
-"#]]);
-        assert_data_eq!(insert("resource \"a\" \"b\" { name = 1 }\n"), str![[r#"
+"#]]
+        );
+        assert_data_eq!(
+            insert("resource \"a\" \"b\" { name = 1 }\n"),
+            str![[r#"
 resource "a" "b" {
   name = 1
 
@@ -653,7 +676,8 @@ resource "a" "b" {
   }
 }
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]

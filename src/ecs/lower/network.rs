@@ -38,7 +38,9 @@ pub(super) fn vpcs(
         for value in values {
             let (address, vpc, subnet) = match locate(value, links) {
                 Located::Created(vpc, subnet) => (vpc.address.clone(), created(vpc), subnet),
-                Located::External(address, why) => (address.clone(), outside(address, why), None),
+                Located::External(address, why) => {
+                    (address.clone(), outside(address, why, value), None)
+                }
             };
             let (vpc, members) = found.entry(address).or_insert((vpc, Vec::new()));
             if vpc.runners.last() != Some(runner) {
@@ -145,9 +147,12 @@ fn created(instance: &Instance) -> Vpc {
     }
 }
 
-fn outside(address: Arc<str>, why: Why) -> Vpc {
+/// A VPC that is not created here; its place is that of the subnet that is in it.
+fn outside(address: Arc<str>, why: Why, subnet: &Value) -> Vpc {
+    let origin = Origin::value(&subnet.trace, &Origin::default());
     let subject = Subject {
         address,
+        origin,
         ..Subject::default()
     };
     Vpc {

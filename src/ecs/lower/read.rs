@@ -89,7 +89,7 @@ impl<'a> Object<'a> {
 
     /// The value under a name, where one is written and is not null.
     pub(super) fn get(&self, name: &str) -> Option<&'a Value> {
-        if self.computed.iter().any(|computed| &**computed == name) {
+        if self.is_computed(name) {
             return None;
         }
         let value = self.map.entries.get(name).or_else(|| match self.notation {
@@ -104,6 +104,11 @@ impl<'a> Object<'a> {
         (!matches!(value.kind, Kind::Null)).then_some(value)
     }
 
+    /// Whether nobody wrote a name, though a plan gives it.
+    fn is_computed(&self, name: &str) -> bool {
+        self.computed.iter().any(|computed| &**computed == name)
+    }
+
     /// Why there may be further entries.
     pub(super) fn uncertain(&self) -> Option<Why> {
         self.rest.map(why)
@@ -112,11 +117,22 @@ impl<'a> Object<'a> {
     /// Reads a field by a function that gives nothing where the type is wrong.
     fn field<T>(&self, name: &str, read: impl Fn(&'a Value) -> Option<Setting<T>>) -> Field<T> {
         let Some(value) = self.get(name) else {
-            let written = self.map.entries.keys().any(|key| &**key == name);
-            let setting = match self.rest {
-                Some(rest) if !written => Setting::Unknown(why(rest)),
-                _ => Setting::Unset,
-            };
+            // What is written as null is unset, but there is a place to change.
+            if let Some(null) = self
+                .map
+                .entries
+                .get(name)
+                .filter(|_| !self.is_computed(name))
+            {
+                let origin = Origin::value(&null.trace, &self.origin);
+                return Field {
+                    setting: Setting::Unset,
+                    origin,
+                };
+            }
+            let setting = self
+                .rest
+                .map_or(Setting::Unset, |rest| Setting::Unknown(why(rest)));
             return Field {
                 setting,
                 origin: Origin::missing(&self.origin),
