@@ -9,46 +9,46 @@ use super::tree::{
 
 impl Parser<'_> {
     /// Any expression.
+    ///
+    /// What calls itself through this function is split into small functions: their frames are what
+    /// the limit on nesting has to fit into a thread's stack.
     pub(super) fn expression(&mut self) -> Expression {
-        let mut expression = Expression {
-            span: self.span(),
-            kind: ExpressionKind::Error,
-        };
-        if self.descend() {
-            expression = self.conditional();
-            self.ascend();
+        if !self.descend() {
+            return Expression {
+                span: self.span(),
+                kind: ExpressionKind::Error,
+            };
         }
+        let mut expression = self.operation();
+        if !self.lost && self.kind() == TokenKind::Question {
+            expression = self.conditional(expression);
+        }
+        self.ascend();
         expression
     }
 
-    fn conditional(&mut self) -> Expression {
-        let condition = self.operation();
-        if self.lost || !self.eat(TokenKind::Question) {
-            return condition;
-        }
-        let mut height = self.height;
-        let then = self.expression();
-        height = height.max(self.height);
-        if self.lost {
-            return condition;
-        }
-        if !self.eat(TokenKind::Colon) {
-            self.expected("`:` and what a conditional gives otherwise");
-            return condition;
-        }
-        let otherwise = self.expression();
-        self.rise(height.max(self.height));
-        let span = Span {
-            start: condition.span.start,
-            end: otherwise.span.end,
-        };
-        let conditional = Conditional {
+    /// `? then : otherwise` after a condition.
+    fn conditional(&mut self, condition: Expression) -> Expression {
+        let mut parts = Box::new(Conditional {
             condition,
-            then,
-            otherwise,
-        };
+            then: Expression::default(),
+            otherwise: Expression::default(),
+        });
+        let mut height = self.height;
+        self.bump();
+        parts.then = self.expression();
+        height = height.max(self.height);
+        if !self.lost && !self.eat(TokenKind::Colon) {
+            self.expected("`:` and what a conditional gives otherwise");
+        }
+        if self.lost {
+            return parts.condition;
+        }
+        parts.otherwise = self.expression();
+        self.rise(height.max(self.height));
+        let span = self.since(parts.condition.span.start);
         Expression {
-            kind: ExpressionKind::Conditional(Box::new(conditional)),
+            kind: ExpressionKind::Conditional(parts),
             span,
         }
     }
@@ -61,90 +61,83 @@ impl Parser<'_> {
     /// Operands with operators between them. All operators are left-associative.
     fn operation(&mut self) -> Expression {
         let first = self.operand();
-        let Some((mut operator, mut strength)) = binary_operator(self.kind()) else {
-            return first;
-        };
-        if self.lost {
-            return first;
+        match binary_operator(self.kind()) {
+            Some(operator) if !self.lost => self.chain(first, operator),
+            _ => first,
         }
-        // Left operands with their heights and the operators after them, each stronger than the last.
-        let mut waiting: Vec<(Expression, u32, BinaryOperator, u8)> = Vec::new();
-        let (mut left, mut height) = (first, self.height);
-        loop {
-            while waiting
-                .last()
-                .is_some_and(|(.., earlier)| *earlier >= strength)
-            {
-                (left, height) = self.combine(&mut waiting, left, height);
-            }
-            self.bump();
-            waiting.push((left, height, operator, strength));
-            left = self.operand();
-            height = self.height;
-            match binary_operator(self.kind()) {
-                Some(found) if !self.lost => (operator, strength) = found,
-                _ => break,
-            }
-        }
-        while !waiting.is_empty() {
-            (left, height) = self.combine(&mut waiting, left, height);
-        }
-        self.height = height;
-        left
     }
 
-    fn combine(
-        &mut self,
-        waiting: &mut Vec<(Expression, u32, BinaryOperator, u8)>,
-        right: Expression,
-        right_height: u32,
-    ) -> (Expression, u32) {
-        let Some((left, left_height, operator, _)) = waiting.pop() else {
-            return (right, right_height);
+    fn chain(&mut self, first: Expression, operator: (BinaryOperator, u8)) -> Expression {
+        let mut operator = Some(operator);
+        let mut right = Operand {
+            expression: first,
+            height: self.height,
         };
-        let span = Span {
-            start: left.span.start,
-            end: right.span.end,
-        };
-        let height = left_height.max(right_height) + 1;
-        if height > MAX_HEIGHT {
-            self.too_high(span);
-            return (
-                Expression {
-                    kind: ExpressionKind::Error,
-                    span,
-                },
-                1,
-            );
+        // Left operands and the operators after them, each stronger than the last.
+        let mut waiting = Vec::new();
+        while let Some((operator_now, strength)) = operator {
+            self.combine(&mut waiting, &mut right, strength);
+            self.bump();
+            let left = std::mem::take(&mut right);
+            waiting.push(Waiting {
+                left,
+                operator: operator_now,
+                strength,
+            });
+            right.expression = self.operand();
+            right.height = self.height;
+            operator = binary_operator(self.kind()).filter(|_| !self.lost);
         }
-        let binary = Binary {
-            operator,
-            left,
-            right,
-        };
-        (
-            Expression {
-                kind: ExpressionKind::Binary(Box::new(binary)),
-                span,
-            },
-            height,
-        )
+        self.combine(&mut waiting, &mut right, 0);
+        self.height = right.height;
+        right.expression
+    }
+
+    /// Combines a right operand with what waits for it and is at least this strong.
+    fn combine(&mut self, waiting: &mut Vec<Waiting>, right: &mut Operand, strength: u8) {
+        while let Some(Waiting { left, operator, .. }) =
+            waiting.pop_if(|waiting| waiting.strength >= strength)
+        {
+            let Operand { expression, height } = std::mem::take(right);
+            let span = Span {
+                start: left.expression.span.start,
+                end: expression.span.end,
+            };
+            *right = Operand {
+                height: left.height.max(height) + 1,
+                ..Operand::default()
+            };
+            right.expression.span = span;
+            if right.height > MAX_HEIGHT {
+                self.too_high(span);
+                right.height = 1;
+            } else {
+                let binary = Binary {
+                    operator,
+                    left: left.expression,
+                    right: expression,
+                };
+                right.expression.kind = ExpressionKind::Binary(Box::new(binary));
+            }
+        }
     }
 
     /// A term with the operators before it and the steps after it.
     fn operand(&mut self) -> Expression {
-        let operator = match self.kind() {
-            TokenKind::Bang => UnaryOperator::Not,
-            TokenKind::Minus => UnaryOperator::Negate,
+        match self.kind() {
+            TokenKind::Bang => self.unary(UnaryOperator::Not),
+            TokenKind::Minus => self.unary(UnaryOperator::Negate),
             _ => {
                 let term = self.term();
-                return if self.lost {
-                    term
-                } else {
-                    self.with_steps(term)
-                };
+                match self.kind() {
+                    TokenKind::Dot | TokenKind::OpenBracket if !self.lost => self.with_steps(term),
+                    _ => term,
+                }
             }
-        };
+        }
+    }
+
+    fn unary(&mut self, operator: UnaryOperator) -> Expression {
         let span = self.span();
         if !self.descend() {
             return Expression {
@@ -153,7 +146,7 @@ impl Parser<'_> {
             };
         }
         self.bump();
-        let operand = self.operand();
+        let operand = Box::new(self.operand());
         self.ascend();
         self.rise(self.height);
         let span = Span {
@@ -161,15 +154,12 @@ impl Parser<'_> {
             end: operand.span.end.max(span.end),
         };
         Expression {
-            kind: ExpressionKind::Unary(operator, Box::new(operand)),
+            kind: ExpressionKind::Unary(operator, operand),
             span,
         }
     }
 
     fn with_steps(&mut self, base: Expression) -> Expression {
-        if !matches!(self.kind(), TokenKind::Dot | TokenKind::OpenBracket) {
-            return base;
-        }
         let start = base.span.start;
         let mut height = self.height;
         let steps = self.steps();
@@ -258,14 +248,12 @@ impl Parser<'_> {
 
     /// `[*]` with what follows it, or `[key]`.
     fn bracket_step(&mut self) -> Option<Step> {
-        let index = self.index();
-        let start = self.items[index].span.start;
-        let kind_at = |ahead: usize| self.items.get(index + ahead).map(|item| item.kind);
-        if kind_at(1) == Some(TokenKind::Star) && kind_at(2) == Some(TokenKind::CloseBracket) {
+        let start = self.span().start;
+        if let Some(end) = self.splat_mark() {
             if !self.descend() {
                 return None;
             }
-            self.next = index + 3;
+            self.next = end;
             let mark = self.since(start);
             let inner = self.steps();
             self.ascend();
@@ -278,61 +266,85 @@ impl Parser<'_> {
         Some(Step::Index(key, self.since(start)))
     }
 
+    /// The index after `[*]`, if that is what comes next.
+    fn splat_mark(&self) -> Option<usize> {
+        let ignored = self.newlines == Newlines::Ignored;
+        let mut next = self.index();
+        for expected in [
+            TokenKind::OpenBracket,
+            TokenKind::Star,
+            TokenKind::CloseBracket,
+        ] {
+            if ignored && self.items.get(next)?.kind == TokenKind::Newline {
+                next += 1;
+            }
+            if self.items.get(next)?.kind != expected {
+                return None;
+            }
+            next += 1;
+        }
+        Some(next)
+    }
+
     fn term(&mut self) -> Expression {
-        let span = self.span();
+        let start = self.span().start;
         self.height = 1;
         let kind = match self.kind() {
-            TokenKind::Number => {
-                let span = self.bump().span;
-                let text = self.slice(span);
-                self.check_number(text, span);
-                ExpressionKind::Number(text.into())
-            }
-            TokenKind::Identifier => return self.named(),
-            TokenKind::OpenQuote | TokenKind::OpenHeredoc => {
-                let template = self.template();
-                let span = template.span;
-                return Expression {
-                    kind: ExpressionKind::Template(Box::new(template)),
-                    span,
-                };
-            }
-            TokenKind::OpenParenthesis => {
-                let scope = self.open(Newlines::Ignored);
-                let inner = self.expression();
-                self.close(&scope, "the parenthesis");
-                self.rise(self.height);
-                ExpressionKind::Parentheses(Box::new(inner))
-            }
-            TokenKind::OpenBracket => {
-                let scope = self.open(Newlines::Ignored);
-                if self.at_word("for") {
-                    self.for_expression(&scope)
-                } else {
-                    self.tuple(&scope)
-                }
-            }
-            TokenKind::OpenBrace => {
-                let scope = self.open(Newlines::Ignored);
-                if self.at_word("for") {
-                    self.for_expression(&scope)
-                } else {
-                    self.newlines = Newlines::Significant;
-                    self.object(&scope)
-                }
-            }
+            TokenKind::Number => self.number(),
+            TokenKind::Identifier => self.named(),
+            TokenKind::OpenQuote | TokenKind::OpenHeredoc => self.template_term(),
+            TokenKind::OpenParenthesis => self.parentheses(),
+            TokenKind::OpenBracket => self.brackets(),
+            TokenKind::OpenBrace => self.braces(),
             _ => {
                 self.expected("an expression");
                 return Expression {
                     kind: ExpressionKind::Error,
-                    span,
+                    span: self.span(),
                 };
             }
         };
         Expression {
             kind,
-            span: self.since(span.start),
+            span: self.since(start),
         }
+    }
+
+    fn number(&mut self) -> ExpressionKind {
+        let span = self.bump().span;
+        let text = self.slice(span);
+        self.check_number(text, span);
+        ExpressionKind::Number(text.into())
+    }
+
+    fn template_term(&mut self) -> ExpressionKind {
+        ExpressionKind::Template(Box::new(self.template()))
+    }
+
+    fn parentheses(&mut self) -> ExpressionKind {
+        let scope = self.open(Newlines::Ignored);
+        let inner = Box::new(self.expression());
+        self.close(&scope, "the parenthesis");
+        self.rise(self.height);
+        ExpressionKind::Parentheses(inner)
+    }
+
+    fn brackets(&mut self) -> ExpressionKind {
+        let scope = self.open(Newlines::Ignored);
+        if self.at_word("for") {
+            self.for_expression(&scope)
+        } else {
+            self.tuple(&scope)
+        }
+    }
+
+    fn braces(&mut self) -> ExpressionKind {
+        let scope = self.open(Newlines::Ignored);
+        if self.at_word("for") {
+            return self.for_expression(&scope);
+        }
+        self.newlines = Newlines::Significant;
+        self.object(&scope)
     }
 
     /// A number as Terraform's scanner gives it can have several points and exponents.
@@ -343,107 +355,93 @@ impl Parser<'_> {
     }
 
     /// What begins with a name: a keyword, a variable, a call.
-    fn named(&mut self) -> Expression {
-        let name = self.name();
-        let span = name.span;
+    fn named(&mut self) -> ExpressionKind {
+        let span = self.bump().span;
         if matches!(
             self.kind(),
             TokenKind::OpenParenthesis | TokenKind::DoubleColon
         ) {
-            return self.call(name);
+            return self.call(span);
         }
-        let kind = match &*name.text {
+        match self.slice(span) {
             "true" => ExpressionKind::Bool(true),
             "false" => ExpressionKind::Bool(false),
             "null" => ExpressionKind::Null,
-            _ => ExpressionKind::Variable(name.text),
-        };
-        Expression { kind, span }
+            name => ExpressionKind::Variable(name.into()),
+        }
     }
 
-    fn call(&mut self, mut name: Name) -> Expression {
-        let start = name.span.start;
-        let mut full = None;
-        while self.eat(TokenKind::DoubleColon) {
-            let full = full.get_or_insert_with(|| String::from(&*name.text));
-            if self.kind() != TokenKind::Identifier {
-                self.expected("the name of a function after `::`");
-                break;
-            }
-            full.push_str("::");
-            let span = self.bump().span;
-            full.push_str(self.slice(span));
-        }
-        name.span = self.since(start);
-        if let Some(full) = full {
-            name.text = full.into();
-        }
+    fn call(&mut self, first: Span) -> ExpressionKind {
+        let name = self.function_name(first);
         if !self.lost && self.kind() != TokenKind::OpenParenthesis {
             self.expected(&format!("`(` after the function's name `{}`", name.text));
         }
         if self.lost {
-            return Expression {
-                kind: ExpressionKind::Error,
-                span: name.span,
-            };
+            return ExpressionKind::Error;
         }
+        let mut call = Box::new(Call {
+            name,
+            arguments: Vec::new(),
+            expanded: false,
+        });
         let scope = self.open(Newlines::Ignored);
         let what = "an argument of the call";
-        let (arguments, expanded) = self.elements(&scope, TokenKind::CloseParenthesis, what);
+        call.arguments = self.elements(&scope, TokenKind::CloseParenthesis, what);
         let height = self.height;
+        if !self.lost {
+            call.expanded = self.eat(TokenKind::Ellipsis);
+        }
         self.close(&scope, "the call");
         self.rise(height);
-        let call = Call {
-            name,
-            arguments,
-            expanded,
-        };
-        Expression {
-            kind: ExpressionKind::Call(Box::new(call)),
-            span: self.since(start),
+        ExpressionKind::Call(call)
+    }
+
+    /// The rest of `provider::aws::f`.
+    fn function_name(&mut self, first: Span) -> Name {
+        let mut text = String::from(self.slice(first));
+        while self.eat(TokenKind::DoubleColon) {
+            if self.kind() != TokenKind::Identifier {
+                self.expected("the name of a function after `::`");
+                break;
+            }
+            text.push_str("::");
+            let span = self.bump().span;
+            text.push_str(self.slice(span));
+        }
+        Name {
+            text: text.into(),
+            span: self.since(first.start),
         }
     }
 
     fn tuple(&mut self, scope: &Scope) -> ExpressionKind {
         let what = "an element of the list";
-        let (elements, _) = self.elements(scope, TokenKind::CloseBracket, what);
+        let elements = self.elements(scope, TokenKind::CloseBracket, what);
         let height = self.height;
         self.close(scope, "the list");
         self.rise(height);
         ExpressionKind::Tuple(elements)
     }
 
-    /// Expressions with commas between them, up to the closing bracket; in a call, the last one may
-    /// have `...` after it.
-    fn elements(
-        &mut self,
-        scope: &Scope,
-        closer: TokenKind,
-        what: &str,
-    ) -> (Vec<Expression>, bool) {
+    /// Expressions with commas between them, up to the closing bracket, or to the `...` after the last
+    /// argument of a call; sets the height of the highest.
+    fn elements(&mut self, scope: &Scope, closer: TokenKind, what: &str) -> Vec<Expression> {
         let mut elements = Vec::new();
-        let mut expanded = false;
         let mut height = 0;
         while self.kind() != closer {
             elements.push(self.expression());
             height = height.max(self.height);
             if !self.lost {
-                if self.eat(TokenKind::Comma) {
-                    continue;
+                match self.kind() {
+                    TokenKind::Comma => {
+                        self.bump();
+                        continue;
+                    }
+                    TokenKind::Ellipsis if closer == TokenKind::CloseParenthesis => break,
+                    TokenKind::End => break,
+                    found if found == closer => break,
+                    _ => self.expected_after(closer, what),
                 }
-                if closer == TokenKind::CloseParenthesis && self.eat(TokenKind::Ellipsis) {
-                    expanded = true;
-                    break;
-                }
-                if self.kind() == closer || self.kind() == TokenKind::End {
-                    break;
-                }
-                let mark = if closer == TokenKind::CloseBracket {
-                    "]"
-                } else {
-                    ")"
-                };
-                self.expected(&format!("`,` or `{mark}` after {what}"));
             }
             if !self.recover_to(scope, &[TokenKind::Comma]) {
                 break;
@@ -451,7 +449,16 @@ impl Parser<'_> {
             self.bump();
         }
         self.height = height;
-        (elements, expanded)
+        elements
+    }
+
+    fn expected_after(&mut self, closer: TokenKind, what: &str) {
+        let mark = if closer == TokenKind::CloseBracket {
+            "]"
+        } else {
+            ")"
+        };
+        self.expected(&format!("`,` or `{mark}` after {what}"));
     }
 
     fn object(&mut self, scope: &Scope) -> ExpressionKind {
@@ -491,28 +498,31 @@ impl Parser<'_> {
     }
 
     fn object_item(&mut self) -> Option<ObjectItem> {
-        let start = self.index();
-        let bare = self.kind() == TokenKind::Identifier;
-        let key = self.expression();
-        let mut height = self.height;
+        let key = self.object_key();
+        let height = self.height;
+        if !self.lost && !self.eat(TokenKind::Assign) && !self.eat(TokenKind::Colon) {
+            self.expected("`=` after the key of an object's item");
+        }
         if self.lost {
             return None;
         }
-        let key = match key.kind {
-            _ if !bare || self.next != start + 1 => ObjectKey::Expression(key),
-            _ => ObjectKey::Name(Name {
+        let value = self.expression();
+        self.height = self.height.max(height);
+        Some(ObjectItem { key, value })
+    }
+
+    fn object_key(&mut self) -> ObjectKey {
+        let start = self.index();
+        let bare = self.kind() == TokenKind::Identifier;
+        let key = self.expression();
+        if bare && self.next == start + 1 {
+            ObjectKey::Name(Name {
                 text: self.slice(key.span).into(),
                 span: key.span,
-            }),
-        };
-        if !self.eat(TokenKind::Assign) && !self.eat(TokenKind::Colon) {
-            self.expected("`=` after the key of an object's item");
-            return None;
+            })
+        } else {
+            ObjectKey::Expression(key)
         }
-        let value = self.expression();
-        height = height.max(self.height);
-        self.height = height;
-        Some(ObjectItem { key, value })
     }
 
     /// `for …` up to the closing bracket.
@@ -521,73 +531,60 @@ impl Parser<'_> {
         let height = self.height;
         self.close(scope, "the `for` expression");
         self.rise(height);
-        parts.map_or(ExpressionKind::Error, |parts| {
-            ExpressionKind::For(Box::new(parts))
-        })
+        parts.map_or(ExpressionKind::Error, ExpressionKind::For)
     }
 
-    fn for_parts(&mut self, scope: &Scope) -> Option<For> {
-        let object = self.items[scope.open].kind == TokenKind::OpenBrace;
-        let (key_name, value_name, collection) = self.for_introduction("expression")?;
+    fn for_parts(&mut self, scope: &Scope) -> Option<Box<For>> {
+        let mut parts = self.for_introduction("expression")?;
         let mut height = self.height;
         if !self.eat(TokenKind::Colon) {
             self.expected("`:` after the collection of a `for` expression");
             return None;
         }
-        let mut key = None;
-        let mut value = self.expression();
+        parts.value = self.expression();
         height = height.max(self.height);
         if !self.lost && self.eat(TokenKind::Arrow) {
-            let second = self.expression();
+            parts.key = Some(std::mem::take(&mut parts.value));
+            parts.value = self.expression();
             height = height.max(self.height);
-            key = Some(std::mem::replace(&mut value, second));
         }
         if self.lost {
             return None;
         }
         let mark = self.span();
-        let grouped = self.eat(TokenKind::Ellipsis);
-        let mut condition = None;
+        parts.grouped = self.eat(TokenKind::Ellipsis);
         if self.at_word("if") {
             self.bump();
-            condition = Some(self.expression());
+            parts.condition = Some(self.expression());
             height = height.max(self.height);
         }
         self.height = height;
-        match (&key, object) {
-            (Some(key), false) => {
-                self.error(
-                    key.span,
-                    "a `for` expression in `[ ]` gives values without keys",
-                );
-            }
-            (None, true) => {
-                self.error(
-                    value.span,
-                    "a `for` expression in `{ }` gives `key => value`",
-                );
-            }
-            _ => {}
-        }
-        if grouped && !object {
-            self.error(mark, "a `for` expression in `[ ]` does not group by `...`");
-        }
-        Some(For {
-            key_name,
-            value_name,
-            collection,
-            key,
-            value,
-            grouped,
-            condition,
-        })
+        self.check_for(&parts, mark, self.items[scope.open].kind);
+        Some(parts)
     }
 
-    /// `for key, value in collection`, in an expression and in a directive.
-    pub(super) fn for_introduction(
-        &mut self,
-        what: &str,
-    ) -> Option<(Option<Name>, Name, Expression)> {
+    /// Reports what belongs to the other kind of `for` expression.
+    fn check_for(&mut self, parts: &For, mark: Span, open: TokenKind) {
+        if open == TokenKind::OpenBrace {
+            if parts.key.is_none() {
+                let message = "a `for` expression in `{ }` gives `key => value`";
+                self.error(parts.value.span, message);
+            }
+            return;
+        }
+        if let Some(key) = &parts.key {
+            self.error(
+                key.span,
+                "a `for` expression in `[ ]` gives values without keys",
+            );
+        }
+        if parts.grouped {
+            self.error(mark, "a `for` expression in `[ ]` does not group by `...`");
+        }
+    }
+
+    /// `for key, value in collection`, in an expression and in a directive; the rest is left open.
+    pub(super) fn for_introduction(&mut self, what: &str) -> Option<Box<For>> {
         self.bump();
         let mut key_name = None;
         let mut value_name = self.for_name(what)?;
@@ -600,8 +597,17 @@ impl Parser<'_> {
             return None;
         }
         self.bump();
-        let collection = self.expression();
-        (!self.lost).then_some((key_name, value_name, collection))
+        let mut parts = Box::new(For {
+            key_name,
+            value_name,
+            collection: Expression::default(),
+            key: None,
+            value: Expression::default(),
+            grouped: false,
+            condition: None,
+        });
+        parts.collection = self.expression();
+        (!self.lost).then_some(parts)
     }
 
     fn for_name(&mut self, what: &str) -> Option<Name> {
@@ -611,6 +617,21 @@ impl Parser<'_> {
         self.expected(&format!("a name in a `for` {what}"));
         None
     }
+}
+
+/// An expression and its height.
+#[derive(Debug, Default)]
+struct Operand {
+    expression: Expression,
+    height: u32,
+}
+
+/// A left operand and the operator after it.
+#[derive(Debug)]
+struct Waiting {
+    left: Operand,
+    operator: BinaryOperator,
+    strength: u8,
 }
 
 /// An operator and how strongly it binds.

@@ -41,6 +41,7 @@ pub(super) fn tokens(text: &str, start: Start, effort: Effort) -> Vec<Token> {
         // A token stands for about five bytes of what people write.
         tokens: Vec::with_capacity(text.len() / 4 + 16),
         modes: Vec::new(),
+        heredocs: Vec::new(),
         effort,
         no_comment_end_after: usize::MAX,
         marker_lines: None,
@@ -73,6 +74,8 @@ struct Lexer<'t> {
     at: usize,
     tokens: Vec<Token>,
     modes: Vec<Mode>,
+    /// Which of the modes are heredocs.
+    heredocs: Vec<usize>,
     effort: Effort,
     /// From where on there is no `*/`, once that is known: it keeps many `/*` from being searched
     /// to the end each.
@@ -249,29 +252,36 @@ impl<'t> Lexer<'t> {
     /// Ends sequences that reach a line which cannot be theirs.
     fn recover_at_line_start(&mut self) {
         if is_block_header(&self.bytes[self.at..]) {
-            return self.unwind_to(0);
+            return self.unwind_to(self.outermost());
         }
-        let Some(heredoc) = self
-            .modes
-            .iter()
-            .rposition(|mode| matches!(mode, Mode::Heredoc { .. }))
-        else {
+        let Some(&heredoc) = self.heredocs.last() else {
             return;
         };
         if let Mode::Heredoc { marker, .. } = self.modes[heredoc]
             && self.closing_line(marker).is_some()
         {
-            if let Mode::Heredoc { at_line_start, .. } = &mut self.modes[heredoc] {
-                *at_line_start = true;
-            }
             self.unwind_to(heredoc + 1);
+            self.set_at_line_start(true);
+        }
+    }
+
+    /// How many modes are there always.
+    fn outermost(&self) -> usize {
+        usize::from(matches!(self.modes.first(), Some(Mode::Bare)))
+    }
+
+    fn set_at_line_start(&mut self, value: bool) {
+        if let Some(Mode::Heredoc { at_line_start, .. }) = self.modes.last_mut() {
+            *at_line_start = value;
         }
     }
 
     /// Ends what is open beyond so many modes, each with a missing mark.
     fn unwind_to(&mut self, count: usize) {
         while self.modes.len() > count {
-            self.modes.pop();
+            if let Some(Mode::Heredoc { .. }) = self.modes.pop() {
+                self.heredocs.pop();
+            }
             self.token(TokenKind::Missing, 0);
         }
     }
@@ -292,11 +302,10 @@ impl<'t> Lexer<'t> {
     /// Takes `'…'` whole: what is in it is not meant as tokens.
     fn single_quotes(&mut self) {
         let rest = &self.bytes[self.at + 1..];
-        let line = line_length(rest);
-        let length = rest[..line]
-            .iter()
-            .position(|&b| b == b'\'')
-            .map_or(1, |end| end + 2);
+        let length = match rest.iter().position(|b| matches!(b, b'\'' | b'\n')) {
+            Some(end) if rest[end] == b'\'' => end + 2,
+            _ => 1,
+        };
         self.invalid(length);
     }
 
@@ -337,6 +346,7 @@ impl<'t> Lexer<'t> {
             && self
                 .last_line_of(&self.text[start..end])
                 .is_none_or(|line| line < line_end);
+        self.heredocs.push(self.modes.len());
         self.modes.push(Mode::Heredoc {
             marker: span(start, end),
             at_line_start: true,
@@ -380,15 +390,14 @@ impl<'t> Lexer<'t> {
         if at_line_start {
             if let Some(end) = self.closing_line(marker) {
                 self.modes.pop();
+                self.heredocs.pop();
                 return self.token_to(TokenKind::CloseHeredoc, end);
             }
             if unclosed && is_block_header(&self.bytes[self.at..]) {
-                return self.unwind_to(0);
+                return self.unwind_to(self.outermost());
             }
         }
-        if let Some(Mode::Heredoc { at_line_start, .. }) = self.modes.last_mut() {
-            *at_line_start = false;
-        }
+        self.set_at_line_start(false);
         self.template_line();
     }
 
@@ -399,10 +408,7 @@ impl<'t> Lexer<'t> {
             match byte {
                 b'\n' => {
                     self.text_to(end + 1);
-                    if let Some(Mode::Heredoc { at_line_start, .. }) = self.modes.last_mut() {
-                        *at_line_start = true;
-                    }
-                    return;
+                    return self.set_at_line_start(true);
                 }
                 b'\r' if self.bytes.get(end + 1) != Some(&b'\n') => {
                     self.text_to(end);
@@ -452,11 +458,8 @@ impl<'t> Lexer<'t> {
 
     /// A quoted text cannot go past its line: it and the sequences that it is in end here.
     fn unclosed_quote(&mut self) {
-        let heredoc = self
-            .modes
-            .iter()
-            .rposition(|mode| !matches!(mode, Mode::Quoted | Mode::Sequence { .. }));
-        self.unwind_to(heredoc.map_or(0, |index| index + 1));
+        let heredoc = self.heredocs.last().map(|heredoc| heredoc + 1);
+        self.unwind_to(heredoc.unwrap_or_else(|| self.outermost()));
     }
 
     fn escape(&mut self) {

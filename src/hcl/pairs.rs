@@ -63,6 +63,8 @@ struct Open {
     index: usize,
     /// How far the line on which it stands is indented.
     indent: u32,
+    /// Whether the first line in it is indented further, once there is one.
+    indents: Option<bool>,
 }
 
 /// The line that is being read.
@@ -165,7 +167,11 @@ impl Pairing<'_> {
 
     fn opened(&mut self, index: usize) {
         let indent = self.line.indent.unwrap_or(0);
-        self.open.push(Open { index, indent });
+        self.open.push(Open {
+            index,
+            indent,
+            indents: None,
+        });
     }
 
     /// Ends the innermost bracket, closed or not.
@@ -228,12 +234,14 @@ impl Pairing<'_> {
         self.error(span, message);
     }
 
-    /// Ends brackets that are still open where a line begins that is indented no further than theirs.
+    /// Ends brackets that are still open where a line begins that is indented no further than theirs,
+    /// if their first line was.
     fn close_by_layout(&mut self, kind: TokenKind, indent: u32, index: usize) {
-        while let Some(&open) = self.open.last() {
+        while let Some(open) = self.open.last_mut() {
             let opener = self.result.items[open.index].kind;
             let closes = opener.closer() == Some(kind) && open.indent == indent;
-            if !opener.is_plain_opener() || closes || open.indent < indent {
+            let indents = *open.indents.get_or_insert(open.indent < indent);
+            if !opener.is_plain_opener() || closes || !indents || open.indent < indent {
                 return;
             }
             self.pop(index);

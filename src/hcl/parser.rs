@@ -8,7 +8,7 @@ use super::token::TokenKind;
 use super::tree::{Attribute, Block, Body, Expression, Name, Parsed, Span, SyntaxError, Template};
 
 /// How deep brackets, templates and blocks may be in each other.
-const MAX_NESTING: u32 = 512;
+pub(super) const MAX_NESTING: u32 = 512;
 /// How high an expression's tree may be; a chain of operators is as high as it is long.
 pub(super) const MAX_HEIGHT: u32 = 2_000;
 /// How many errors are kept of one text.
@@ -90,14 +90,17 @@ fn parsed<'t, T: Default>(
 /// Sorts errors, and keeps the first on each line: the others follow from it.
 fn first_of_each_line(text: &str, mut errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
     errors.sort_by_key(|error| (error.span.start, error.span.end));
-    let mut last: Option<usize> = None;
+    let mut line_end = None;
     errors.retain(|error| {
         let start = error.span.start as usize;
-        let kept = last.is_none_or(|last| text.as_bytes()[last..start].contains(&b'\n'));
-        if kept {
-            last = Some(start);
+        let fresh = line_end.is_none_or(|end| start > end);
+        if fresh {
+            let length = text.as_bytes()[start..]
+                .iter()
+                .position(|&byte| byte == b'\n');
+            line_end = Some(length.map_or(text.len(), |length| start + length));
         }
-        kept
+        fresh
     });
     errors.truncate(MAX_ERRORS);
     errors

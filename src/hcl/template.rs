@@ -1,8 +1,8 @@
 //! Templates: quoted texts, heredocs, template files.
 
-use super::parser::{Newlines, Parser};
+use super::parser::{MAX_NESTING, Newlines, Parser};
 use super::token::TokenKind;
-use super::tree::{Expression, Name, Span, Template, TemplateFor, TemplateIf, TemplatePart};
+use super::tree::{Expression, For, Name, Span, Template, TemplateFor, TemplateIf, TemplatePart};
 
 /// A piece of a template, before directives are matched with their ends.
 #[derive(Debug)]
@@ -13,18 +13,11 @@ enum Piece {
     Escape(Box<str>, Span),
     Interpolation(Expression, Span),
     If(Expression, Span),
-    For(ForIntroduction, Span),
+    /// The names and the collection of a `for` directive.
+    For(Box<For>, Span),
     Else(Span),
     EndIf(Span),
     EndFor(Span),
-}
-
-/// The names and the collection of a `for` directive.
-#[derive(Debug)]
-struct ForIntroduction {
-    key_name: Option<Name>,
-    value_name: Name,
-    collection: Expression,
 }
 
 /// A directive that is not ended yet.
@@ -36,7 +29,7 @@ enum Open {
         span: Span,
     },
     For {
-        introduction: ForIntroduction,
+        introduction: Box<For>,
         span: Span,
     },
 }
@@ -197,15 +190,7 @@ impl Parser<'_> {
             _ => "",
         };
         if word == "for" {
-            let (key_name, value_name, collection) = self.for_introduction("directive")?;
-            return Some(Piece::For(
-                ForIntroduction {
-                    key_name,
-                    value_name,
-                    collection,
-                },
-                span,
-            ));
+            return Some(Piece::For(self.for_introduction("directive")?, span));
         }
         let piece = match word {
             "if" => {
@@ -274,7 +259,7 @@ impl Parser<'_> {
                     parts.push(TemplatePart::Interpolation(value, span));
                 }
                 Piece::If(_, span) | Piece::For(_, span) if open.len() >= room => {
-                    self.error(span, "too many directives are nested");
+                    self.error(span, format!("more than {MAX_NESTING} levels are nested"));
                 }
                 Piece::If(condition, span) => {
                     let directive = Open::If {
@@ -419,11 +404,12 @@ impl Open {
                 }))
             }
             Open::For { introduction, span } => {
-                let ForIntroduction {
+                let For {
                     key_name,
                     value_name,
                     collection,
-                } = introduction;
+                    ..
+                } = *introduction;
                 let span = Span {
                     start: span.start,
                     end,

@@ -1,0 +1,11 @@
+//! The reader of Terraform's native syntax against Terraform, and against what its tree should be.
+
+mod bounds;
+mod judge;
+mod mutants;
+mod mutate;
+mod probes;
+mod recovery;
+mod sexpr;
+mod tiling;
+mod trees;
