@@ -3,17 +3,18 @@
 use std::fmt::Write as _;
 
 use crate::terraform::types::Type;
-use crate::terraform::value::{
-    Kind, MAX_WEIGHT, Marks, Part, Text, TextBuilder, Trace, Unknown, Value,
-};
+use crate::terraform::value::{Kind, Marks, Part, Text, TextBuilder, Trace, Unknown, Value};
+
+/// The largest JSON text that is rendered, in bytes.
+const MAX_TEXT: usize = 4 * 1024 * 1024;
 
 /// Renders a value as `jsonencode` does; what is unknown in it stays unknown in the text.
 #[must_use]
 pub fn render(value: &Value) -> Text {
     let mut writer = Writer::default();
     writer.value(value, &Marks::default());
-    if writer.written > MAX_WEIGHT {
-        let unknown = Unknown::other("the JSON is larger than 32 MiB").with_type(Type::String);
+    if writer.written > MAX_TEXT {
+        let unknown = Unknown::other("the JSON is larger than 4 MiB").with_type(Type::String);
         return Text::unknown(unknown, Trace::default().with_marks(&value.marks()));
     }
     writer.flush();
@@ -34,7 +35,7 @@ struct Writer {
 impl Writer {
     fn text(&mut self, text: &str, marks: &Marks) {
         self.written = self.written.saturating_add(text.len());
-        if self.written > MAX_WEIGHT {
+        if self.written > MAX_TEXT {
             return;
         }
         if marks.sensitive != self.marks.sensitive || marks.taint != self.marks.taint {
@@ -57,7 +58,7 @@ impl Writer {
     }
 
     fn value(&mut self, value: &Value, around: &Marks) {
-        if self.written > MAX_WEIGHT {
+        if self.written > MAX_TEXT {
             return;
         }
         let mut marks = around.clone();
@@ -157,20 +158,47 @@ impl Writer {
 
 /// Escapes what JSON must escape, and what Terraform escapes besides for the sake of HTML.
 fn escape(text: &str, out: &mut String) {
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\u{0}'..='\u{1f}' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                // Writing to a string does not fail.
-                let _ = write!(out, "\\u{:04x}", u32::from(character));
+    let bytes = text.as_bytes();
+    let mut plain = 0;
+    for (at, &byte) in bytes.iter().enumerate() {
+        if at < plain {
+            continue;
+        }
+        let (escaped, length) = match byte {
+            b'"' => ("\\\"", 1),
+            b'\\' => {
+                // JSON in JSON in JSON is mostly backslashes.
+                let run = bytes[at..]
+                    .iter()
+                    .take_while(|byte| **byte == b'\\')
+                    .count();
+                out.push_str(&text[plain..at]);
+                out.push_str(&"\\\\".repeat(run));
+                plain = at + run;
+                continue;
             }
-            other => out.push(other),
+            b'\n' => ("\\n", 1),
+            b'\r' => ("\\r", 1),
+            b'\t' => ("\\t", 1),
+            0x08 => ("\\b", 1),
+            0x0c => ("\\f", 1),
+            b'<' => ("\\u003c", 1),
+            b'>' => ("\\u003e", 1),
+            b'&' => ("\\u0026", 1),
+            // The line and the paragraph separator.
+            0xe2 if bytes[at..].starts_with(&[0xe2, 0x80, 0xa8]) => ("\\u2028", 3),
+            0xe2 if bytes[at..].starts_with(&[0xe2, 0x80, 0xa9]) => ("\\u2029", 3),
+            0..=0x1f => ("", 1),
+            _ => continue,
+        };
+        out.push_str(&text[plain..at]);
+        plain = at + length;
+        if escaped.is_empty() {
+            // Writing to a string does not fail.
+            let _ = write!(out, "\\u{byte:04x}");
+        } else {
+            out.push_str(escaped);
         }
     }
+    out.push_str(&text[plain..]);
 }
