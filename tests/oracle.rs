@@ -18,10 +18,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use ecs_audit::terraform::evaluate::expression;
+use ecs_audit::terraform::json;
 use ecs_audit::terraform::number::Number;
 use ecs_audit::terraform::types::{Type, type_of};
 use ecs_audit::terraform::value::{Kind, Value};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 /// The Terraform whose answers are kept.
@@ -150,7 +151,7 @@ fn answers(group: &Group, version: Option<&str>) -> Answers {
 fn ask(expressions: &[&Expression]) -> Answers {
     let directory = tempfile::tempdir().unwrap();
     let file = |index: usize| directory.path().join(format!("e{index}.tf"));
-    let main = "resource \"terraform_data\" \"x\" {}\n";
+    let main = "resource \"terraform_data\" \"x\" { input = jsondecode(timestamp()) }\n";
     std::fs::write(directory.path().join("main.tf"), main).unwrap();
     for (index, expression) in expressions.iter().enumerate() {
         let text = &expression.text;
@@ -168,7 +169,7 @@ fn ask(expressions: &[&Expression]) -> Answers {
         }
         for index in refused {
             let of = hash(&expressions[index].text);
-            answers.insert(of.clone(), json!({ "of": of, "error": true }));
+            answers.insert(of.clone(), serde_json::json!({ "of": of, "error": true }));
             std::fs::remove_file(file(index)).unwrap();
         }
     }
@@ -186,7 +187,7 @@ fn ask(expressions: &[&Expression]) -> Answers {
         let of = hash(&expression.text);
         let ty = &shown["planned_values"]["outputs"][&name]["type"];
         let sensitive = &inputs[name.as_str()]["after_sensitive"]["input"];
-        let answer = json!({
+        let answer = serde_json::json!({
             "of": of,
             "type": ty,
             "value": change["after"],
@@ -275,6 +276,19 @@ fn type_in(json: &Json) -> Option<Type> {
     })
 }
 
+/// A value in a few words.
+fn shown(value: &Value) -> String {
+    let text = json::render(value);
+    match text.known() {
+        Some(known) => format!("{known} of type {}", type_of(value)),
+        None => format!(
+            "{}…, not wholly known, of type {}",
+            text.prefix(),
+            type_of(value)
+        ),
+    }
+}
+
 /// Says where and how a value is not what Terraform said.
 fn disagreement(
     value: &Value,
@@ -359,7 +373,7 @@ fn disagreement(
                 )
             })
         }
-        _ => Some(format!("{path}: {value:?}, Terraform {said}")),
+        _ => Some(format!("{path}: {}, Terraform {said}", shown(value))),
     }
 }
 
@@ -368,7 +382,10 @@ fn verdict(text: &str, answer: &Json) -> Option<String> {
     let result = expression(text);
     if answer["error"] == Json::Bool(true) {
         return match result {
-            Ok(value) => Some(format!("Terraform refuses it, here it is {value:?}")),
+            Ok(value) => Some(format!(
+                "Terraform refuses it, here it is {}",
+                shown(&value)
+            )),
             Err(_) => None,
         };
     }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 /// The version of the `terraform` on the path. Without one, tests that need it are to be skipped with
 /// the message that this prints, unless `ECS_AUDIT_REQUIRE_TERRAFORM=1` is set.
-pub fn version() -> Option<String> {
+pub(crate) fn version() -> Option<String> {
     let output = Command::new("terraform")
         .args(["version", "-json"])
         .output()
@@ -24,6 +24,6 @@ pub fn version() -> Option<String> {
 }
 
 /// Whether tests must not be skipped for want of Terraform.
-pub fn is_required() -> bool {
+pub(crate) fn is_required() -> bool {
     std::env::var_os("ECS_AUDIT_REQUIRE_TERRAFORM").is_some_and(|value| value == "1")
 }

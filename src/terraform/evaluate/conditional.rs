@@ -42,11 +42,13 @@ impl Evaluator<'_> {
         taken: &crate::hcl::tree::Expression,
         other: &crate::hcl::tree::Expression,
     ) -> Outcome {
-        let value = self.leaf(scope, taken)?;
+        let mut value = self.leaf(scope, taken)?;
         // What is wrong in the arm that is not taken is nobody's concern.
         let Ok(other) = self.expression(scope.strict(), other) else {
             return Ok(value);
         };
+        // To Terraform the result is sensitive where either arm is, taken or not.
+        value.trace.sensitive |= other.trace.sensitive;
         let Some(ty) = common_type(&value, &other) else {
             if scope.strict {
                 let message = "the arms of a conditional must have types that go together";

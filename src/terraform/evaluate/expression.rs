@@ -8,7 +8,7 @@ use crate::source::Place;
 use crate::terraform::number::Number;
 use crate::terraform::operators;
 use crate::terraform::types::{Type, convert};
-use crate::terraform::value::{Map, Mapping, Presence, StepKind, Trace, Unknown, Value};
+use crate::terraform::value::{Map, Mapping, Marks, Presence, StepKind, Trace, Unknown, Value};
 
 impl Evaluator<'_> {
     /// What an expression comes to.
@@ -87,10 +87,12 @@ impl Evaluator<'_> {
             return Ok(self.met(met, place));
         }
         let mut map = Map::default();
+        // What a key says, and what stands under a key that is not known, is in the object as a whole.
+        let mut marks = Marks::default();
         for item in items {
             let (key, key_span) = match &item.key {
                 ObjectKey::Name(name) => (Ok(std::sync::Arc::from(&*name.text)), name.span),
-                ObjectKey::Expression(key) => (self.object_key(scope, key)?, key.span),
+                ObjectKey::Expression(key) => (self.object_key(scope, key, &mut marks)?, key.span),
             };
             let value = self.leaf(scope, &item.value)?;
             let value = step(value, StepKind::Key, scope.place(key_span));
@@ -100,11 +102,12 @@ impl Evaluator<'_> {
                     map.entries.insert(key, value);
                 }
                 Err(unknown) => {
+                    marks.add(&value.marks());
                     map.rest.get_or_insert(unknown);
                 }
             }
         }
-        Ok(Value::mapping(Mapping::Object, map))
+        Ok(Value::mapping(Mapping::Object, map).with_marks(&marks))
     }
 
     /// A key that is an expression: known, or unknown.
@@ -112,9 +115,11 @@ impl Evaluator<'_> {
         &self,
         scope: Scope<'_>,
         key: &Expression,
+        marks: &mut Marks,
     ) -> Result<Result<std::sync::Arc<str>, Unknown>, Fault> {
         let place = scope.place(key.span);
         let value = self.leaf(scope, key)?;
+        marks.add(&value.marks());
         let value = convert(&value, &Type::String).map_err(|failure| Fault::of(failure, place))?;
         if value.is_null() {
             return Err(Fault::new("a key of an object cannot be null", place));

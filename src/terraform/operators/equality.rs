@@ -18,13 +18,7 @@ pub fn equals(left: &Value, right: &Value) -> Value {
             Value::unknown(unknown)
         }
     };
-    if left.is_null() == right.is_null() {
-        return result.flow_sensitivity([left, right]);
-    }
-    // Held against null only the value itself counts, not what is in it.
-    let mut result = result;
-    result.trace.sensitive |= left.trace.sensitive || right.trace.sensitive;
-    result
+    result.flow_sensitivity([left, right])
 }
 
 /// Whether two values are equal, where that can be told.
@@ -89,13 +83,18 @@ fn texts(left: &Value, right: &Value) -> Option<bool> {
     }
     let (begins, other_begins) = (one.prefix(), another.prefix());
     let (ends, other_ends) = (one.suffix(), another.suffix());
-    let common = |one: &str, another: &str| one.starts_with(another) || another.starts_with(one);
-    if !common(&begins, &other_begins)
-        || !ends.ends_with(&*other_ends) && !other_ends.ends_with(&*ends)
-    {
-        return Some(false);
-    }
-    None
+    let fits = |whole: &str, begin: &str, end: &str| {
+        whole.len() >= begin.len() + end.len() && whole.starts_with(begin) && whole.ends_with(end)
+    };
+    let possible = match (one.is_known(), another.is_known()) {
+        (true, _) => fits(&begins, &other_begins, &other_ends),
+        (_, true) => fits(&other_begins, &begins, &ends),
+        _ => {
+            (begins.starts_with(&other_begins) || other_begins.starts_with(&begins))
+                && (ends.ends_with(&other_ends) || other_ends.ends_with(&ends))
+        }
+    };
+    if possible { None } else { Some(false) }
 }
 
 /// All of many: false where one is false, else unknown where one is, else true.

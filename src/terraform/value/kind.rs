@@ -185,7 +185,8 @@ impl Value {
         value
     }
 
-    /// A tuple, a list or a set of these elements as they are; sets are sorted and freed of repetition.
+    /// A tuple, a list or a set of these elements as they are; sets are sorted and freed of repetition,
+    /// and sensitive as a whole where an element is.
     #[must_use]
     pub fn sequence(sequence: Sequence, mut elements: Vec<Value>) -> Self {
         if sequence == Sequence::Set {
@@ -195,7 +196,9 @@ impl Value {
         if let Some(why) = extent.past_bounds() {
             return Value::past_bounds(why, &elements);
         }
-        Value::of(Kind::List(sequence, Shared::new(extent, elements)))
+        let mut value = Value::of(Kind::List(sequence, Shared::new(extent, elements)));
+        value.trace.sensitive = sequence == Sequence::Set && extent.sensitive;
+        value
     }
 
     /// A tuple.
