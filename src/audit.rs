@@ -16,6 +16,7 @@ use crate::policy::{self, Levels};
 use crate::report::{Basis, NotAudited, Report, RootNote, RootReport, TerraformBinary};
 use crate::roots::RootModule;
 use crate::rules::{self, Options, Rule};
+use crate::secrecy::Secrets;
 use crate::source::SourceMap;
 use crate::terraform::command::{self, PlanFrom, PlanRequest, Planned};
 use crate::terraform::evaluate::{self, Assignment};
@@ -75,7 +76,7 @@ pub fn audit(modules: &[RootModule], request: &Request) -> Report {
         .min(modules.len());
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
-    let mut roots: Vec<Option<RootReport>> = modules.iter().map(|_| None).collect();
+    let mut roots: Vec<Option<(RootReport, Secrets)>> = modules.iter().map(|_| None).collect();
     thread::scope(|scope| {
         for _ in 0..jobs {
             let (sender, next) = (sender.clone(), &next);
@@ -95,20 +96,24 @@ pub fn audit(modules: &[RootModule], request: &Request) -> Report {
             roots[index] = Some(root);
         }
     });
-    let roots = roots.into_iter().zip(modules).map(|(root, module)| {
-        root.unwrap_or_else(|| {
-            RootReport::unfinished(
+    let mut secrets = Secrets::default();
+    let mut reports = Vec::new();
+    for (root, module) in roots.into_iter().zip(modules) {
+        let (report, found) = root.unwrap_or_else(|| {
+            unfinished(
                 module,
                 "the system gave no thread to audit it in".to_owned(),
             )
-        })
-    });
-    Report {
-        roots: roots.collect(),
+        });
+        secrets.merge(found);
+        reports.push(report);
     }
+    // What is a secret to one root module must not be shown in the part of another.
+    secrets.mask(&mut reports);
+    Report { roots: reports }
 }
 
-fn audit_root(module: &RootModule, request: &Request) -> RootReport {
+fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
     let mut clock = Clock::start();
     let mut assignments: Vec<Assignment> = module
         .var_files
@@ -142,7 +147,7 @@ fn audit_root(module: &RootModule, request: &Request) -> RootReport {
         notes,
     } = match command::plan(&plan) {
         Ok(planned) => planned,
-        Err(error) => return RootReport::unfinished(module, format!("{error:#}")),
+        Err(error) => return unfinished(module, format!("{error:#}")),
     };
     clock.lap("plan");
     let mut source = SourceMap::default();
@@ -176,13 +181,21 @@ fn audit_root(module: &RootModule, request: &Request) -> RootReport {
     }
     clock.lap("join");
     let inventory = ecs::lower(&joined.instances);
-    let judgements = rules::run(&inventory, &request.options, |rule| {
-        request.only.is_empty() || request.only.iter().any(|wanted| wanted.id == rule.id)
+    let mut judgements = rules::run(&inventory, &request.options, |_| true);
+    // What is secret does not depend on which rules are wanted, nor on how they are set.
+    let mut secrets = Secrets::default();
+    secrets.gather(&judgements, &source);
+    if !request.options.0.is_empty() {
+        let unconfigured = rules::run(&inventory, &Options::default(), |_| true);
+        secrets.gather(&unconfigured, &source);
+    }
+    judgements.retain(|judgement| {
+        request.only.is_empty() || request.only.iter().any(|rule| rule.id == judgement.rule.id)
     });
     clock.lap("rules");
     let verdicts = policy::judge(&module.name, judgements, &request.levels, &source);
     clock.lap("policy");
-    RootReport {
+    let report = RootReport {
         path: Arc::from(module.name.as_str()),
         basis: match basis {
             command::Basis::Plan => Basis::Plan,
@@ -206,7 +219,8 @@ fn audit_root(module: &RootModule, request: &Request) -> RootReport {
         failure: None,
         instances: joined.instances.len(),
         timing: clock.laps,
-    }
+    };
+    (report, secrets)
 }
 
 fn disagree(disagreement: &Disagreement, texts: &SourceMap) -> RootNote {
@@ -258,20 +272,19 @@ impl RootNote {
     }
 }
 
-impl RootReport {
-    fn unfinished(module: &RootModule, failure: String) -> Self {
-        RootReport {
-            path: Arc::from(module.name.as_str()),
-            basis: Basis::Source,
-            terraform: None,
-            notes: Vec::new(),
-            not_audited: Vec::new(),
-            verdicts: Vec::new(),
-            failure: Some(failure),
-            instances: 0,
-            timing: Vec::new(),
-        }
-    }
+fn unfinished(module: &RootModule, failure: String) -> (RootReport, Secrets) {
+    let report = RootReport {
+        path: Arc::from(module.name.as_str()),
+        basis: Basis::Source,
+        terraform: None,
+        notes: Vec::new(),
+        not_audited: Vec::new(),
+        verdicts: Vec::new(),
+        failure: Some(failure),
+        instances: 0,
+        timing: Vec::new(),
+    };
+    (report, Secrets::default())
 }
 
 /// How long each part took.

@@ -14,6 +14,7 @@ pub mod policy;
 pub mod report;
 pub mod roots;
 pub mod rules;
+mod secrecy;
 pub mod source;
 pub mod terraform;
 pub mod verdict;

@@ -34,7 +34,7 @@ impl Route {
 }
 
 /// Finds the way back from an origin.
-pub(crate) fn route(origin: &Origin) -> Route {
+pub(crate) fn route(origin: &Origin, source: &SourceMap) -> Route {
     let mut current = Some(origin);
     // Inventories nest a dozen levels at most; the bound is against a cycle that nobody intends.
     for _ in 0..STEPS_READ {
@@ -45,11 +45,14 @@ pub(crate) fn route(origin: &Origin) -> Route {
                 ..Route::default()
             };
         }
-        let steps = origin.trace().and_then(|trace| trace.steps.as_deref());
-        if let Some(step) = steps
+        if let Some(trace) = origin.trace()
             && origin.is_written()
+            && trace.steps.is_some()
         {
-            return along(step);
+            let steps: Vec<&TraceStep> = trace.iter().take(STEPS_READ).collect();
+            let mut route = along(&steps, trace.taint.is_some(), source);
+            route.place = header(&steps).or(route.place);
+            return route;
         }
         current = origin.within();
     }
@@ -58,92 +61,87 @@ pub(crate) fn route(origin: &Origin) -> Route {
 
 /// Finds the way back from the origin of a value, a nested block or an object to where the whole of it was
 /// written.
-pub(crate) fn value_route(origin: &Origin) -> Option<Route> {
-    let step = origin.trace()?.steps.as_deref()?;
-    Some(back(step).1)
+pub(crate) fn value_route(origin: &Origin, source: &SourceMap) -> Option<Route> {
+    let trace = origin.trace()?;
+    let steps: Vec<&TraceStep> = trace.iter().take(STEPS_READ).collect();
+    (!steps.is_empty()).then(|| along(&steps, false, source))
 }
 
-/// The way back along a trace; a nested block is pointed at by its header.
-fn along(latest: &TraceStep) -> Route {
-    let (header, mut route) = back(latest);
-    if header.is_some() {
-        route.place = header;
-    }
-    route
+/// The header of a nested block, where the steps are of one: it begins where the block does, and a key of
+/// an object never stands where its value does.
+fn header(steps: &[&TraceStep]) -> Option<Place> {
+    let (written, before) = steps.split_last()?;
+    let key = before.last()?;
+    let is_header = key.kind == StepKind::Key
+        && key.place.file == written.place.file
+        && key.place.span.start == written.place.span.start;
+    is_header.then_some(key.place)
 }
 
-/// The header, where the trace is a nested block's, and the way back: the oldest place where the value was written is
-/// the one to change.
-fn back(latest: &TraceStep) -> (Option<Place>, Route) {
-    let mut steps = Vec::new();
-    let mut next = Some(latest);
-    while let Some(step) = next
-        && steps.len() < STEPS_READ
-    {
-        steps.push(step);
-        next = step.before.as_deref();
-    }
-    let made = |step: &&TraceStep| {
+/// The way back along steps, the last first: the oldest place where the value was written is the one to
+/// change. A secret is to be taken out where it is referred to, and not where it is made.
+fn along(steps: &[&TraceStep], secret: bool, source: &SourceMap) -> Route {
+    let is_made = |step: &&TraceStep| {
         matches!(
             step.kind,
             StepKind::Written | StepKind::Default(_) | StepKind::VariableFile(_)
         )
     };
-    let end = steps
-        .iter()
-        .rposition(made)
-        .unwrap_or(steps.len().saturating_sub(1));
-    let Some(place) = steps.get(end).map(|step| step.place) else {
-        return (None, Route::default());
+    let is_reference = |step: &&TraceStep| matches!(step.kind, StepKind::Reference(_));
+    let referred = if secret {
+        steps.iter().rposition(is_reference)
+    } else {
+        None
     };
-    // A block's header begins where the block does; a key of an object never stands where its value does.
-    let header = steps[..end]
-        .last()
-        .filter(|step| step.kind == StepKind::Key && step.place.file == place.file)
-        .filter(|step| step.place.span.start == place.span.start)
-        .map(|step| step.place);
+    let end = referred
+        .or_else(|| steps.iter().rposition(is_made))
+        .unwrap_or(steps.len().saturating_sub(1));
     let mut route = Route {
-        place: Some(place),
+        place: steps.get(end).map(|step| step.place),
         ..Route::default()
     };
-    let mut references = 0;
-    for step in &steps[..=end] {
+    let mut referred = false;
+    for (index, step) in steps.iter().enumerate() {
         let text = match &step.kind {
             StepKind::Written | StepKind::Key => continue,
-            StepKind::Default(name) => {
-                route.remark = Some(format!("the default of `var.{name}`"));
-                continue;
-            }
-            StepKind::VariableFile(name) => {
-                route.remark = Some(format!("set for `var.{name}` here"));
-                continue;
-            }
+            StepKind::Default(name) => format!("the default of `var.{name}`"),
+            StepKind::VariableFile(name) => format!("set for `var.{name}` here"),
             StepKind::Argument(name) => format!("passed as `{name}` here"),
             StepKind::Local(name) => format!("passed through `local.{name}` here"),
             StepKind::Output(name) => format!("passed through output `{name}` here"),
+            StepKind::Reference(_) if referred => "passed on here".to_owned(),
             StepKind::Reference(_) => {
-                references += 1;
-                if references == 1 {
-                    "used here".to_owned()
-                } else {
-                    "passed on here".to_owned()
-                }
+                referred = true;
+                "used here".to_owned()
             }
         };
-        if overlaps(step.place, place) || route.steps.len() == STEPS_SHOWN {
-            continue;
-        }
-        // An argument and the expression in it are one step to a person.
-        match route.steps.last_mut() {
-            Some((last, said)) if overlaps(*last, step.place) => {
-                if matches!(step.kind, StepKind::Argument(_)) {
-                    *said = text;
-                }
-            }
-            _ => route.steps.push((step.place, text)),
+        if index <= end && is_made(step) {
+            route.remark = Some(text);
+        } else if index <= end || is_made(step) {
+            route.pass(step.place, text, source);
         }
     }
-    (header, route)
+    route
+}
+
+impl Route {
+    /// Adds a step, unless it stands where another does: an argument and the expression in it are one step
+    /// to a person, shown as the argument where that is one line.
+    fn pass(&mut self, place: Place, text: String, source: &SourceMap) {
+        if self.place.is_some_and(|end| overlaps(end, place)) {
+            return;
+        }
+        if let Some((last, said)) = self.steps.last_mut()
+            && overlaps(*last, place)
+        {
+            let wider = place.span.end - place.span.start > last.span.end - last.span.start;
+            if wider && !source.text(place).contains('\n') {
+                (*last, *said) = (place, text);
+            }
+        } else if self.steps.len() < STEPS_SHOWN {
+            self.steps.push((place, text));
+        }
+    }
 }
 
 fn overlaps(left: Place, right: Place) -> bool {
@@ -155,7 +153,7 @@ pub(crate) fn locate(source: &SourceMap, primary: &Label, secondary: &[Label]) -
     let mut found: Vec<(Place, String, bool)> = Vec::new();
     let labels = std::iter::once((primary, true));
     for (label, is_primary) in labels.chain(secondary.iter().map(|label| (label, false))) {
-        let route = route(&label.origin);
+        let route = route(&label.origin, source);
         let Some(place) = route.place else { continue };
         let text = match (label.text.as_str(), route.remark) {
             (text, None) => text.to_owned(),

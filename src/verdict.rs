@@ -35,6 +35,8 @@ pub struct Verdict {
     pub secondary: Vec<Label>,
     /// How to mend it.
     pub fix: Option<Fix>,
+    /// Values that must not be shown, wherever the text around them is.
+    pub secrets: Vec<Origin>,
 }
 
 /// A place and what is to be said of it; without text it is only marked.
@@ -85,6 +87,7 @@ impl Verdict {
             },
             secondary: Vec::new(),
             fix: None,
+            secrets: Vec::new(),
         }
     }
 
@@ -126,6 +129,13 @@ impl Verdict {
         self
     }
 
+    /// Says that a value must not be shown.
+    #[must_use]
+    pub fn secret(mut self, origin: &Origin) -> Self {
+        self.secrets.push(origin.clone());
+        self
+    }
+
     /// Folds the verdicts on the parts of one subject: any `fail`, else any `unknown`, else any `pass`.
     #[must_use]
     pub fn worst(parts: Vec<Verdict>) -> Option<Verdict> {
@@ -142,6 +152,7 @@ impl Verdict {
 
     /// Takes in another verdict of the same outcome on the same subject.
     fn absorb(&mut self, other: Verdict) {
+        self.secrets.extend(other.secrets);
         if matches!(self.outcome, Outcome::Pass | Outcome::NotApplicable) {
             return;
         }

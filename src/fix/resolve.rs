@@ -84,7 +84,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn replace(&self, at: &Origin, with: &str) -> Option<Resolved> {
-        let (place, direct) = written_at(at)?;
+        let (place, direct) = written_at(at, self.source)?;
         let written = self.source.text(place);
         if written.is_empty() {
             return None;
@@ -108,7 +108,7 @@ impl<'a> Resolver<'a> {
                 direct: true,
             });
         }
-        let (place, direct) = written_at(into)?;
+        let (place, direct) = written_at(into, source)?;
         let text: &str = &source.file(place.file).text;
         let changes = match self.find(place) {
             Some(Node::Block(block)) => insert_argument(text, &block.body, name, value),
@@ -131,7 +131,7 @@ impl<'a> Resolver<'a> {
         let (file, inner, direct) = match into.body() {
             Some(body) => (body.file, body.span, true),
             None => {
-                let (place, direct) = written_at(into)?;
+                let (place, direct) = written_at(into, source)?;
                 match self.find(place)? {
                     Node::Block(found) => (place.file, found.body.span, direct),
                     Node::Object(_) => return None,
@@ -171,11 +171,11 @@ enum Node<'a> {
 }
 
 /// Where a nested block or an object was written, and whether that is where it is used.
-fn written_at(origin: &Origin) -> Option<(Place, bool)> {
+fn written_at(origin: &Origin, source: &SourceMap) -> Option<(Place, bool)> {
     if !origin.is_written() {
         return None;
     }
-    let way = place::value_route(origin)?;
+    let way = place::value_route(origin, source)?;
     Some((way.place?, way.is_direct()))
 }
 

@@ -138,6 +138,7 @@ fn check(context: &Context<'_>, container: &Container) -> Verdict {
             .label(first.why.clone())
             .help("give it in `secrets`, with a `valueFrom` that names a secret or a parameter");
         for (index, one) in found.iter().enumerate() {
+            verdict = verdict.secret(&one.origin);
             if index > 0 {
                 verdict = verdict.also(&one.origin, one.why.clone());
             }

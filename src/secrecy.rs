@@ -1,0 +1,230 @@
+//! What must not be shown: secrets in the texts that reports quote are masked before any report sees them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::ecs::Origin;
+use crate::report::{RootReport, SharedText};
+use crate::rules::Judgement;
+use crate::source::{Place, SourceMap};
+use crate::terraform::value::StepKind;
+
+/// Ranges to mask, by the name of the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Secrets(BTreeMap<Arc<str>, Vec<Range<usize>>>);
+
+/// How many steps of a value's way are looked at.
+const STEPS_READ: usize = 256;
+
+impl Secrets {
+    /// Collects what verdicts say is secret, and every value that came from a secret source and that some
+    /// verdict points at.
+    pub(crate) fn gather(&mut self, judgements: &[Judgement], source: &SourceMap) {
+        for Judgement { verdict, .. } in judgements {
+            for origin in &verdict.secrets {
+                self.add(origin, source);
+            }
+            let labels = std::iter::once(&verdict.primary).chain(&verdict.secondary);
+            for label in labels {
+                let tainted = label
+                    .origin
+                    .trace()
+                    .is_some_and(|trace| trace.sensitive || trace.taint.is_some());
+                if tainted {
+                    self.add(&label.origin, source);
+                }
+            }
+        }
+    }
+
+    /// Adds what others collected.
+    pub(crate) fn merge(&mut self, other: Secrets) {
+        for (name, ranges) in other.0 {
+            self.0.entry(name).or_default().extend(ranges);
+        }
+    }
+
+    /// Masks the texts of a report.
+    pub(crate) fn mask(&self, roots: &mut [RootReport]) {
+        let mut masked: BTreeMap<Arc<str>, (SharedText, SharedText)> = BTreeMap::new();
+        let mut mask = |name: &Arc<str>, text: &mut SharedText| {
+            let Some(ranges) = self.0.get(name) else {
+                return;
+            };
+            match masked.get(name) {
+                Some((original, safe)) if original == text => *text = safe.clone(),
+                _ => {
+                    let safe = SharedText(Arc::from(masked_text(&text.0, ranges)));
+                    masked.insert(name.clone(), (text.clone(), safe.clone()));
+                    *text = safe;
+                }
+            }
+        };
+        for root in roots {
+            let noted = root
+                .notes
+                .iter_mut()
+                .filter_map(|note| note.location.as_mut());
+            let judged = &mut root.verdicts;
+            for location in noted {
+                mask(&location.file, &mut location.text);
+            }
+            for judged in judged {
+                for location in &mut judged.locations {
+                    mask(&location.file, &mut location.text);
+                }
+                for edit in judged.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
+                    mask(&edit.file, &mut edit.text);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, origin: &Origin, source: &SourceMap) {
+        let steps = origin.trace().and_then(|trace| trace.steps.as_deref());
+        let steps = std::iter::successors(steps, |step| step.before.as_deref());
+        for step in steps
+            .take(STEPS_READ)
+            .filter(|step| step.kind == StepKind::Written)
+        {
+            let Place { file, span } = step.place;
+            let file = source.file(file);
+            let range = span.start as usize..span.end as usize;
+            if file.text.get(range.clone()).is_some() {
+                self.0.entry(file.name.clone()).or_default().push(range);
+            }
+        }
+    }
+}
+
+/// The text with every literal in these ranges masked, byte for byte, so that places stay where they are.
+fn masked_text(text: &str, ranges: &[Range<usize>]) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for range in ranges {
+        let Some(piece) = text.get(range.clone()) else {
+            continue;
+        };
+        let within_quotes =
+            text[..range.start].ends_with('"') && text[range.end..].starts_with('"');
+        mask_piece(piece, within_quotes, &mut bytes[range.clone()]);
+    }
+    // Only whole characters are masked, with ASCII.
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Where in an expression a byte stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Within {
+    /// In a quoted text or a heredoc: to be masked.
+    Text,
+    /// In an expression, of an interpolation or of all of it: names and signs tell no secret.
+    Expression,
+}
+
+fn mask_piece(piece: &str, within_quotes: bool, bytes: &mut [u8]) {
+    let named =
+        |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'(' | b'[' | b'{' | b'!');
+    let expression =
+        !within_quotes && piece.as_bytes().first().is_some_and(named) || piece.starts_with('"');
+    let heredoc = piece
+        .starts_with("<<")
+        .then(|| piece.find('\n').map_or(piece.len(), |at| at + 1));
+    let mut stack = vec![if expression {
+        Within::Expression
+    } else {
+        Within::Text
+    }];
+    let mut at = heredoc.unwrap_or(0);
+    while let Some(&byte) = piece.as_bytes().get(at) {
+        let within = stack.last().copied().unwrap_or(Within::Text);
+        let rest = &piece.as_bytes()[at..];
+        match (within, byte) {
+            // `$${` is a text.
+            (Within::Text, _) if rest.starts_with(b"$${") || rest.starts_with(b"%%{") => {
+                bytes[at..at + 3].fill(b'*');
+                at += 3;
+                continue;
+            }
+            (Within::Text, b'$' | b'%')
+                if rest.get(1) == Some(&b'{') && rest.get(2) != Some(&b'{') =>
+            {
+                stack.push(Within::Expression);
+                at += 2;
+                continue;
+            }
+            (Within::Text, b'\\') => {
+                bytes[at] = b'*';
+                if let Some(next) = bytes.get_mut(at + 1)
+                    && next.is_ascii()
+                    && *next != b'\n'
+                {
+                    *next = b'*';
+                    at += 1;
+                }
+            }
+            (Within::Text, b'"') if stack.len() > 1 => {
+                stack.pop();
+            }
+            (Within::Text, b'\n' | b'\r') => {}
+            (Within::Text, _) => bytes[at] = b'*',
+            (Within::Expression, b'"') => stack.push(Within::Text),
+            (Within::Expression, b'{') => stack.push(Within::Expression),
+            (Within::Expression, b'}') if stack.len() > 1 => {
+                stack.pop();
+            }
+            (Within::Expression, _) => {}
+        }
+        at += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked_text;
+
+    fn masked(text: &str, secret: &str) -> String {
+        let start = text.find(secret).unwrap();
+        masked_text(text, &[start..start + secret.len()])
+    }
+
+    #[test]
+    fn literals_are_masked_and_references_are_not() {
+        assert_eq!(
+            masked(r#"a = "hunter2" # b"#, r#""hunter2""#),
+            r#"a = "*******" # b"#
+        );
+        let url = r#""postgres://u:${var.password}@${lookup(m, "key")}/db""#;
+        let safe = r#""*************${var.password}*${lookup(m, "***")}***""#;
+        assert_eq!(masked(url, url), safe);
+        assert_eq!(
+            masked("a = var.password", "var.password"),
+            "a = var.password"
+        );
+        assert_eq!(
+            masked(
+                r#"a = join("", ["hun\"ter", local.x["k"]])"#,
+                r#"join("", ["hun\"ter", local.x["k"]])"#
+            ),
+            r#"a = join("", ["********", local.x["*"]])"#
+        );
+        assert_eq!(
+            masked(r#"{"value": "hunter2"}"#, "hunter2"),
+            r#"{"value": "*******"}"#
+        );
+        assert_eq!(masked("a = 12345", "12345"), "a = *****");
+        assert_eq!(
+            masked(r#"a = "$${x} é""#, r#""$${x} é""#),
+            r#"a = "********""#
+        );
+    }
+
+    #[test]
+    fn a_heredoc_is_masked_line_by_line() {
+        let text = "a = <<EOT\n-----BEGIN\nabc\nEOT\n";
+        assert_eq!(
+            masked(text, "<<EOT\n-----BEGIN\nabc\nEOT"),
+            "a = <<EOT\n**********\n***\n***\n"
+        );
+    }
+}
