@@ -450,6 +450,9 @@ impl<'a> Reader<'a> {
                     if !text.0.is_empty() {
                         trace.taint = None;
                     }
+                    if let Some(steps) = interpolated(&text, &trace) {
+                        trace.steps = Some(steps);
+                    }
                     let mut value = Value::string(text);
                     trace.sensitive |= value.trace.sensitive;
                     if trace.steps.is_none() {
@@ -594,6 +597,19 @@ fn open(map: &mut Map, unknown: &Unknown) {
     let both: Vec<&Unknown> = map.rest.iter().chain([unknown]).collect();
     let rest = Unknown::computed_from(both).with_type(Type::Any);
     map.rest = Some(rest);
+}
+
+/// The steps of a string that is nothing but one interpolated value: those of that value, which was
+/// written elsewhere than in the text around it.
+fn interpolated(text: &Text, around: &Trace) -> Option<Arc<TraceStep>> {
+    let [Part::Known(_, trace) | Part::Unknown(_, trace)] = text.0.as_slice() else {
+        return None;
+    };
+    let (inner, outer) = (trace.written()?, around.written()?);
+    let inside = inner.file == outer.file
+        && outer.span.start <= inner.span.start
+        && inner.span.end <= outer.span.end;
+    (!inside).then(|| trace.steps.clone())?
 }
 
 /// A trace whose written place is narrowed to a part of it.
