@@ -147,6 +147,10 @@ impl Evaluator<'_> {
         self.once(&module.variables, name, address, place, || {
             let value = self.given(module, name, variable);
             let value = self.constrained(value, variable, name);
+            let value = match module.caller {
+                Some(_) => value,
+                None => self.planned(name, variable, value),
+            };
             self.guarded(value, variable.secrecy, &address, variable.header)
         })
     }
@@ -196,7 +200,7 @@ impl Evaluator<'_> {
     }
 
     /// Converts a value to a variable's type. What does not convert stays as it is, with a note.
-    fn constrained(&self, value: Value, variable: &Variable, name: &str) -> Value {
+    pub(super) fn constrained(&self, value: Value, variable: &Variable, name: &str) -> Value {
         let Some(constraint) = &variable.constraint else {
             return value;
         };

@@ -535,6 +535,27 @@ fn variables_are_given_in_terraforms_order() {
 }
 
 #[test]
+fn what_a_plan_was_made_with_outranks_the_source_and_leaves_it_its_places() {
+    let text = "variable \"a\" {\n  default = { x = \"default\" }\n}\nresource \"t\" \"it\" {\n  it = var.a.x\n}\n";
+    let planned = |value: &str| {
+        let plan = format!(
+            "{{\"format_version\": \"1.2\", \"planned_values\": {{}}, \"resource_changes\": [], \"variables\": {{\"a\": {{\"value\": {{\"x\": \"{value}\"}}}}}}}}"
+        );
+        let facts = Facts::read(plan.into_bytes(), "plan.json").unwrap();
+        evaluated_with(&[("root/main.tf", text)], &[], &[], &facts)
+    };
+    let same = planned("default");
+    assert_eq!(same.attribute("t.it", "it"), "\"default\"");
+    assert_eq!(same.trace("t.it", "it"), root(text).trace("t.it", "it"));
+    let other = planned("other");
+    assert_eq!(other.attribute("t.it", "it"), "\"other\"");
+    assert_eq!(
+        other.trace("t.it", "it"),
+        ["key: it", "reference var.a.x: var.a.x"]
+    );
+}
+
+#[test]
 fn a_complex_variable_on_the_command_line_is_an_expression() {
     let text = "variable \"a\" {\n  type = list(string)\n}\nvariable \"b\" {\n  type = string\n}\nresource \"t\" \"it\" {\n  it = [var.a, var.b]\n}\n";
     let given = [

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::configuration::Assignment;
-use super::directory::Directory;
+use super::directory::{Directory, Variable};
 use super::evaluator::{Evaluator, step};
 use super::scope::{Origin, Scope};
 use crate::hcl;
@@ -35,16 +35,20 @@ impl Evaluator<'_> {
                 Assignment::File(path) => self.assign_file(path, &mut assigned),
             }
         }
-        for name in directory.variables.keys() {
-            if let Some(value) = self.inputs.facts.variable(name) {
-                let given = assigned.get(name);
-                let steps = given.and_then(|given| given.trace.steps.clone());
-                let mut value = value;
-                value.trace.steps = value.trace.steps.take().or(steps);
-                assigned.insert(name.clone(), value);
-            }
-        }
         assigned
+    }
+
+    /// What a plan was made with, where it says. Where the source gives the same, the source's value stays: it knows
+    /// its places.
+    pub(super) fn planned(&self, name: &str, variable: &Variable, value: Value) -> Value {
+        let Some(planned) = self.inputs.facts.variable(name) else {
+            return value;
+        };
+        if planned.is_null() && !variable.nullable {
+            return value;
+        }
+        let planned = self.constrained(planned, variable, name);
+        if planned.same(&value) { value } else { planned }
     }
 
     /// A value given as text: that text, or where the variable's type is no simple one, an expression.
