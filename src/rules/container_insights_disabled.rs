@@ -24,6 +24,24 @@ rule! {
     /// ```
     ///
     /// ```text
+    /// error[ECS:005]: nothing turns Container Insights on
+    ///  --> main.tf:1:1
+    ///   |
+    /// 1 | resource "aws_ecs_cluster" "main" {
+    ///   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no `setting` for it
+    ///   |
+    ///   = note: in `aws_ecs_cluster.main`
+    ///   = note: `ECS:005`, `container-insights-disabled`, is required and `deny` by default
+    ///   = help: write a `setting` block with the name `containerInsights` and the value `enabled`
+    /// help: turn Container Insights on
+    ///   |
+    /// 2 ~   name = "main"
+    /// 3 +
+    /// 4 +   setting {
+    /// 5 +     name  = "containerInsights"
+    /// 6 +     value = "enabled"
+    /// 7 +   }
+    ///   |
     /// ```
     ///
     /// # Use instead

@@ -34,6 +34,20 @@ rule! {
     /// ```
     ///
     /// ```text
+    /// error[ECS:012]: volume `data` does not encrypt what is in transit to EFS
+    ///   --> main.tf:9:5
+    ///    |
+    ///  9 |     efs_volume_configuration {
+    ///    |     ^^^^^^^^^^^^^^^^^^^^^^^^ volume `data`: no `transit_encryption`: it is `DISABLED`
+    ///    |
+    ///    = note: in `aws_ecs_task_definition.app`
+    ///    = note: `ECS:012`, `efs-unencrypted-transit`, is required and `deny` by default
+    ///    = help: write `transit_encryption = "ENABLED"`
+    /// help: encrypt what is in transit to volume `data`
+    ///    |
+    /// 10 ~       file_system_id     = "fs-12345678"
+    /// 11 +       transit_encryption = "ENABLED"
+    ///    |
     /// ```
     ///
     /// # Use instead

@@ -29,6 +29,15 @@ rule! {
     /// ```
     ///
     /// ```text
+    /// error[ECS:010]: ECS Exec sessions are not logged
+    ///  --> main.tf:5:17
+    ///   |
+    /// 5 |       logging = "NONE"
+    ///   |                 ^^^^^^ no log of what is done in a session
+    ///   |
+    ///   = note: in `aws_ecs_cluster.main`
+    ///   = note: `ECS:010`, `exec-not-logged`, is required and `deny` by default
+    ///   = help: write `logging = "OVERRIDE"` with a `log_configuration` that names a log group or a bucket
     /// ```
     ///
     /// # Use instead

@@ -35,6 +35,20 @@ rule! {
     /// ```
     ///
     /// ```text
+    /// error[ECS:011]: the logs of ECS Exec sessions are not encrypted in the log group
+    ///  --> main.tf:7:7
+    ///   |
+    /// 7 |       log_configuration {
+    ///   |       ^^^^^^^^^^^^^^^^^ no `cloud_watch_encryption_enabled`
+    ///   |
+    ///   = note: in `aws_ecs_cluster.main`
+    ///   = note: `ECS:011`, `exec-without-customer-key`, is required and `deny` by default
+    ///   = help: write `cloud_watch_encryption_enabled = true`
+    /// help: encrypt the log group of the sessions
+    ///   |
+    /// 8 ~         cloud_watch_log_group_name     = "/ecs/exec"
+    /// 9 +         cloud_watch_encryption_enabled = true
+    ///   |
     /// ```
     ///
     /// # Use instead

@@ -29,6 +29,17 @@ rule! {
     /// ```
     ///
     /// ```text
+    /// error[ECS:002]: container `app` is root on its host's network
+    ///  --> main.tf:4:39
+    ///   |
+    /// 3 |   network_mode = "host"
+    ///   |                  ------ the host's network
+    /// 4 |   container_definitions = jsonencode([{
+    ///   |                                       ^ no `user`: it runs as root
+    ///   |
+    ///   = note: in `aws_ecs_task_definition.app`
+    ///   = note: `ECS:002`, `host-network-root`, is required and `deny` by default
+    ///   = help: write `network_mode = "awsvpc"`, or give the container a `user` other than root
     /// ```
     ///
     /// # Use instead

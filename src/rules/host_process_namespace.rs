@@ -29,6 +29,20 @@ rule! {
     /// ```
     ///
     /// ```text
+    /// error[ECS:007]: tasks share the host's process namespace
+    ///  --> main.tf:3:14
+    ///   |
+    /// 3 |   pid_mode = "host"
+    ///   |              ^^^^^^ every process of the host
+    ///   |
+    ///   = note: in `aws_ecs_task_definition.app`
+    ///   = note: `ECS:007`, `host-process-namespace`, is required and `deny` by default
+    ///   = help: leave `pid_mode` out, or write `"task"`
+    /// help: share processes within the task alone
+    ///   |
+    /// 3 -   pid_mode = "host"
+    /// 3 +   pid_mode = "task"
+    ///   |
     /// ```
     ///
     /// # Use instead

@@ -30,6 +30,15 @@ rule! {
     /// ```
     ///
     /// ```text
+    /// error[ECS:008]: container `app` has no log configuration
+    ///  --> main.tf:3:39
+    ///   |
+    /// 3 |   container_definitions = jsonencode([{
+    ///   |                                       ^ no `logConfiguration`
+    ///   |
+    ///   = note: in `aws_ecs_task_definition.app`
+    ///   = note: `ECS:008`, `missing-logging`, is required and `deny` by default
+    ///   = help: write a `logConfiguration` with `logDriver = "awslogs"`, a group and a region
     /// ```
     ///
     /// # Use instead

@@ -60,6 +60,16 @@ rule! {
     /// ```
     ///
     /// ```text
+    /// error[ECS:014]: the VPC lacks endpoints: `ssm`
+    ///  --> main.tf:1:1
+    ///   |
+    /// 1 | resource "aws_vpc" "main" {
+    ///   | ^^^^^^^^^^^^^^^^^^^^^^^^^ what its tasks say to AWS does not stay in it
+    ///   |
+    ///   = note: `ssm`: a secret comes from SSM Parameter Store
+    ///   = note: in `aws_vpc.main`
+    ///   = note: `ECS:014`, `missing-vpc-endpoint`, is required and `deny` by default
+    ///   = help: add an `aws_vpc_endpoint` for each; interface endpoints with private DNS
     /// ```
     ///
     /// # Use instead

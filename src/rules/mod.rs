@@ -3,8 +3,18 @@
 //! A rule sees the inventory and nothing else, and cannot fail. How it is levelled, waived or printed is
 //! not its business.
 
-mod container_insights_disabled;
 mod credentials;
+mod rule;
+mod run;
+
+pub use rule::{
+    Check, Context, Group, OptionDefault, OptionValue, Options, Rule, RuleOption, Severity,
+};
+pub use run::{Judgement, run};
+
+// From here on `cargo test --test rules` writes this file.
+
+mod container_insights_disabled;
 mod efs_unencrypted_transit;
 mod exec_not_logged;
 mod exec_without_customer_key;
@@ -16,16 +26,9 @@ mod not_awsvpc;
 mod outdated_platform_version;
 mod privileged_container;
 mod public_ip;
-mod rule;
-mod run;
 mod secret_in_environment;
 mod shared_role;
 mod writable_root_filesystem;
-
-pub use rule::{
-    Check, Context, Group, OptionDefault, OptionValue, Options, Rule, RuleOption, Severity,
-};
-pub use run::{Judgement, run};
 
 /// Every rule, in the order of the ids.
 pub static RULES: &[&Rule] = &[

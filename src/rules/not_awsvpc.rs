@@ -30,6 +30,20 @@ rule! {
     /// ```
     ///
     /// ```text
+    /// error[ECS:015]: the network mode is `bridge`, not `awsvpc`
+    ///  --> main.tf:3:18
+    ///   |
+    /// 3 |   network_mode = "bridge"
+    ///   |                  ^^^^^^^^ tasks share the network of their host
+    ///   |
+    ///   = note: in `aws_ecs_task_definition.app`
+    ///   = note: `ECS:015`, `not-awsvpc`, is required and `deny` by default
+    ///   = help: write `network_mode = "awsvpc"`, and a `network_configuration` in each service
+    /// help: give tasks a network interface of their own
+    ///   |
+    /// 3 -   network_mode = "bridge"
+    /// 3 +   network_mode = "awsvpc"
+    ///   |
     /// ```
     ///
     /// # Use instead

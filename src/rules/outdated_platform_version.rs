@@ -30,6 +30,20 @@ rule! {
     /// ```
     ///
     /// ```text
+    /// error[ECS:009]: platform version 1.3.0 is outdated
+    ///  --> main.tf:6:22
+    ///   |
+    /// 6 |   platform_version = "1.3.0"
+    ///   |                      ^^^^^^^ the newest is 1.4.0
+    ///   |
+    ///   = note: in `aws_ecs_service.app`
+    ///   = note: `ECS:009`, `outdated-platform-version`, is required and `deny` by default
+    ///   = help: leave `platform_version` out, or write `"LATEST"`
+    /// help: use the newest platform version
+    ///   |
+    /// 6 -   platform_version = "1.3.0"
+    /// 6 +   platform_version = "LATEST"
+    ///   |
     /// ```
     ///
     /// # Use instead

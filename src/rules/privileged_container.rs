@@ -28,6 +28,20 @@ rule! {
     /// ```
     ///
     /// ```text
+    /// error[ECS:004]: container `app` is privileged
+    ///  --> main.tf:6:18
+    ///   |
+    /// 6 |     privileged = true
+    ///   |                  ^^^^ every capability of the host
+    ///   |
+    ///   = note: in `aws_ecs_task_definition.app`
+    ///   = note: `ECS:004`, `privileged-container`, is required and `deny` by default
+    ///   = help: write `privileged = false`, or leave it out
+    /// help: make the container unprivileged
+    ///   |
+    /// 6 -     privileged = true
+    /// 6 +     privileged = false
+    ///   |
     /// ```
     ///
     /// # Use instead

@@ -30,6 +30,20 @@ rule! {
     /// ```
     ///
     /// ```text
+    /// error[ECS:003]: tasks get public IP addresses
+    ///  --> main.tf:8:24
+    ///   |
+    /// 8 |     assign_public_ip = true
+    ///   |                        ^^^^ reachable from the internet
+    ///   |
+    ///   = note: in `aws_ecs_service.app`
+    ///   = note: `ECS:003`, `public-ip`, is required and `deny` by default
+    ///   = help: write `assign_public_ip = false`, or leave it out
+    /// help: give tasks no public IP address
+    ///   |
+    /// 8 -     assign_public_ip = true
+    /// 8 +     assign_public_ip = false
+    ///   |
     /// ```
     ///
     /// # Use instead

@@ -29,6 +29,17 @@ rule! {
     /// ```
     ///
     /// ```text
+    /// error[ECS:013]: the task role is the task execution role
+    ///  --> main.tf:4:24
+    ///   |
+    /// 3 |   execution_role_arn = "arn:aws:iam::111122223333:role/app"
+    ///   |                        ------------------------------------ the task execution role
+    /// 4 |   task_role_arn      = "arn:aws:iam::111122223333:role/app"
+    ///   |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the same role
+    ///   |
+    ///   = note: in `aws_ecs_task_definition.app`
+    ///   = note: `ECS:013`, `shared-role`, is required and `deny` by default
+    ///   = help: give the application a role of its own, with what it needs and no more
     /// ```
     ///
     /// # Use instead

@@ -28,6 +28,21 @@ rule! {
     /// ```
     ///
     /// ```text
+    /// error[ECS:006]: container `app` can write to its root filesystem
+    ///  --> main.tf:3:39
+    ///   |
+    /// 3 |   container_definitions = jsonencode([{
+    ///   |                                       ^ no `readonlyRootFilesystem`
+    ///   |
+    ///   = note: in `aws_ecs_task_definition.app`
+    ///   = note: `ECS:006`, `writable-root-filesystem`, is required and `deny` by default
+    ///   = help: write `readonlyRootFilesystem = true`, and mount volumes where the container has to write
+    /// help: make the root filesystem read-only
+    ///   |
+    /// 4 ~     name                   = "app"
+    /// 5 ~     image                  = "app:1.0.0"
+    /// 6 +     readonlyRootFilesystem = true
+    ///   |
     /// ```
     ///
     /// # Use instead
