@@ -156,6 +156,8 @@ fn wait(
             // Something that it left behind keeps the pipe open.
             Some((status, since)) if since.elapsed() > LEFTOVERS => {
                 signal(child, "KILL");
+                let killed = Instant::now();
+                while !output.tick() && killed.elapsed() < LEFTOVERS {}
                 return Ok(status);
             }
             Some(_) => continue,
@@ -184,6 +186,7 @@ fn stop(child: &mut Child, output: &mut Collected) -> Result<()> {
     }
     // What it started may still be there when it is gone itself.
     signal(child, "KILL");
+    child.kill()?;
     child.wait()?;
     Ok(())
 }
@@ -200,7 +203,7 @@ fn own_group(_command: &mut Command) {}
 /// Signals the process group of a child. The shell's own `kill` is everywhere.
 #[cfg(unix)]
 fn signal(child: &mut Child, signal: &str) {
-    let script = format!("kill -{signal} -- -{} 2>/dev/null", child.id());
+    let script = format!("kill -s {signal} -- -{} 2>/dev/null", child.id());
     if let Ok(shell) = xshell::Shell::new() {
         // A group that is gone already cannot be signalled, and need not be.
         let _ = Command::from(xshell::cmd!(shell, "sh -c {script}")).status();
@@ -246,10 +249,11 @@ trap '' HUP INT TERM
 group=0
 while read -r line; do group=$line; done
 if [ "$group" -gt 1 ]; then
-  kill -INT -- "-$group"
+  kill -s INT -- "-$group"
+  rm -rf -- "$1"
   left=10
-  while [ "$left" -gt 0 ] && kill -0 -- "-$group"; do sleep 1; left=$((left - 1)); done
-  kill -KILL -- "-$group"
+  while [ "$left" -gt 0 ] && kill -s 0 -- "-$group"; do sleep 1; left=$((left - 1)); done
+  kill -s KILL -- "-$group"
 fi
 rm -rf -- "$1"
 "#;
