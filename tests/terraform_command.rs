@@ -5,6 +5,8 @@
 //! so, and are passed over with a message where there is none.
 #![cfg(unix)]
 
+mod terraform;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -502,24 +504,9 @@ resource "aws_ecs_cluster" "main" {
 }
 "#;
 
-/// Whether the real Terraform can plan with the AWS provider here. Where it must be there and is not,
-/// the test fails.
-fn has_terraform() -> bool {
-    let found = Command::new("terraform")
-        .arg("version")
-        .output()
-        .is_ok_and(|v| v.status.success());
-    let required = std::env::var_os("ECS_AUDIT_REQUIRE_TERRAFORM").is_some_and(|set| set == "1");
-    assert!(found || !required, "there is no `terraform` binary");
-    if !found {
-        eprintln!("passed over: there is no `terraform` binary");
-    }
-    found
-}
-
 #[test]
 fn the_real_terraform_plans_and_leaves_only_what_init_makes() {
-    if does_its_job() || !has_terraform() {
+    if does_its_job() || terraform::version().is_none() {
         return;
     }
     let secret = "it's \"$HOME\" \\n `x`; é\n&";
@@ -561,7 +548,7 @@ fn printed_interrupt(stdout: &[u8]) -> bool {
 
 #[test]
 fn the_real_terraform_s_errors_come_with_a_hint() {
-    if does_its_job() || !has_terraform() {
+    if does_its_job() || terraform::version().is_none() {
         return;
     }
     let cases = [
