@@ -272,7 +272,14 @@ impl Evaluator<'_> {
 
     fn terraform(&self, name: &str, place: Option<Place>) -> Outcome {
         match name {
-            "workspace" => Ok(Value::string(self.inputs.terraform_workspace)),
+            "workspace" => Ok(match self.inputs.terraform_workspace {
+                Some(workspace) => Value::string(workspace),
+                None => {
+                    let message = "a plan does not tell `terraform.workspace`";
+                    self.notes.add(message, place);
+                    Value::unknown(Unknown::reference("terraform.workspace", ""))
+                }
+            }),
             "applying" => Ok(Value::unknown(Unknown::reference("terraform.applying", ""))),
             _ => Err(Fault::new(format!("there is no `terraform.{name}`"), place)),
         }

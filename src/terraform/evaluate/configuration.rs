@@ -26,8 +26,8 @@ pub struct Inputs<'a> {
     pub environment: &'a [(String, String)],
     /// `--var` and `--var-file`, in the order of the command line.
     pub assignments: &'a [Assignment],
-    /// The Terraform workspace that is selected.
-    pub terraform_workspace: &'a str,
+    /// The Terraform workspace that is selected; `None` where a plan was given that does not tell it.
+    pub terraform_workspace: Option<&'a str>,
     /// What a plan said.
     pub facts: &'a Facts,
 }
@@ -96,7 +96,7 @@ pub fn expression(text: &str) -> Result<Value, Failure> {
             workspace: nowhere,
             environment: &[],
             assignments: &[],
-            terraform_workspace: "default",
+            terraform_workspace: Some("default"),
             facts: &facts,
         };
         let mut source = SourceMap::default();

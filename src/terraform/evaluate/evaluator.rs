@@ -1,7 +1,7 @@
 //! What an evaluation keeps while it runs.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use super::block::Argument;
 use super::bounds::Bounds;
 use super::configuration::{Inputs, Note};
 use super::directory::Directory;
+use super::expansion::InstanceKey;
 use super::file_system::FileSystem;
 use super::installed::Installed;
 use super::notes::Notes;
@@ -58,6 +59,8 @@ pub(super) struct Evaluator<'i> {
     pub(super) installed: Installed,
     /// The template files that were parsed.
     pub(super) templates: RefCell<HashMap<FileId, Rc<TemplateFile>>>,
+    /// The keys of module instances that a plan has, by the address of the call.
+    pub(super) planned_modules: OnceCell<HashMap<String, BTreeSet<InstanceKey>>>,
     directories: RefCell<HashMap<PathBuf, Option<Rc<Directory>>>>,
 }
 
@@ -90,6 +93,7 @@ impl<'i> Evaluator<'i> {
             notes: Notes::default(),
             bounds: Bounds::new(),
             templates: RefCell::default(),
+            planned_modules: OnceCell::new(),
             directories: RefCell::default(),
         }
     }

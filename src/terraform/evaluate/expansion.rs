@@ -56,7 +56,7 @@ pub(super) enum Shape {
 }
 
 /// What follows the name in the address of an instance.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum InstanceKey {
     /// Nothing.
     None,
@@ -73,19 +73,38 @@ impl fmt::Display for InstanceKey {
             InstanceKey::Index(index) => write!(f, "[{index}]"),
             InstanceKey::Name(name) => {
                 f.write_str("[\"")?;
-                for character in name.chars() {
+                let mut characters = name.chars().peekable();
+                while let Some(character) = characters.next() {
                     match character {
                         '"' => f.write_str("\\\"")?,
                         '\\' => f.write_str("\\\\")?,
                         '\n' => f.write_str("\\n")?,
                         '\r' => f.write_str("\\r")?,
                         '\t' => f.write_str("\\t")?,
+                        '$' | '%' if characters.peek() == Some(&'{') => {
+                            write!(f, "{character}{character}")?;
+                        }
+                        other if other.is_control() => write!(f, "\\u{:04x}", other as u32)?,
                         other => write!(f, "{other}")?,
                     }
                 }
                 f.write_str("\"]")
             }
         }
+    }
+}
+
+impl InstanceKey {
+    /// The key that an instance's address has after its resource's or call's, as Terraform writes it.
+    pub(super) fn after(instance: &str, address: &str) -> Option<Self> {
+        let key = instance.strip_prefix(address)?;
+        let key = key.strip_prefix('[')?.strip_suffix(']')?;
+        if let Ok(index) = key.parse() {
+            return Some(InstanceKey::Index(index));
+        }
+        let name: String = serde_json::from_str(key).ok()?;
+        let name = name.replace("$${", "${").replace("%%{", "%{");
+        Some(InstanceKey::Name(Arc::from(name)))
     }
 }
 

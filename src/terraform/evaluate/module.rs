@@ -1,7 +1,7 @@
 //! Module instances: their variables, local values and outputs.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use super::resource::Expanded;
 use super::scope::{Origin, Repetition, Scope};
 use crate::hcl::Span;
 use crate::source::Place;
+use crate::terraform::plan::without_key;
 use crate::terraform::value::{Presence, StepKind, Taint, Unknown, Value};
 
 /// How deep modules may be nested.
@@ -402,8 +403,27 @@ impl Evaluator<'_> {
     }
 
     /// The keys of a call's instances, where a plan has them.
-    fn planned_calls(&self, _address: &str) -> Vec<InstanceKey> {
-        Vec::new()
+    fn planned_calls(&self, address: &str) -> Vec<InstanceKey> {
+        let planned = self.planned_modules.get_or_init(|| self.index_modules());
+        let keys = planned.get(address);
+        keys.map_or_else(Vec::new, |keys| keys.iter().cloned().collect())
+    }
+
+    /// The keys of all module instances that a plan has something of, by the address of the call.
+    fn index_modules(&self) -> HashMap<String, BTreeSet<InstanceKey>> {
+        let mut keys: HashMap<String, BTreeSet<InstanceKey>> = HashMap::new();
+        let mut seen = HashSet::new();
+        for planned in self.inputs.facts.instances() {
+            let mut module = &*planned.module;
+            while !module.is_empty() && seen.insert(module) {
+                let call = without_key(module);
+                let key = InstanceKey::after(module, call);
+                keys.entry(call.to_owned()).or_default().extend(key);
+                let name = call.rfind("module.").unwrap_or(0);
+                module = call[..name].trim_end_matches('.');
+            }
+        }
+        keys
     }
 
     /// What is not declared: unknown, with a note.

@@ -98,7 +98,7 @@ impl Evaluator<'_> {
         let planned = self.inputs.facts.instances_of(address);
         planned
             .iter()
-            .filter_map(|instance| key_after(&instance.address, address))
+            .filter_map(|instance| InstanceKey::after(&instance.address, address))
             .collect()
     }
 
@@ -129,8 +129,25 @@ impl Evaluator<'_> {
                     self.blocks(scope, blocks, &instance.unwritten().attribute(name))
                 }
             };
+            let value = self.filled(value, instance, name);
             self.known_source(value, instance, resource, name)
         })
+    }
+
+    /// What is written, or what a plan knows where nothing of what is written is known.
+    fn filled(&self, value: Value, instance: &ResourceInstance, name: &str) -> Value {
+        if !value.is_unknown() {
+            return value;
+        }
+        let facts = self.facts(instance);
+        match facts.as_ref().and_then(|facts| facts.entry(name)) {
+            Some(known) if !known.is_unknown() => {
+                let mut filled = known.clone();
+                filled.trace.steps.clone_from(&value.trace.steps);
+                filled.flow([&value])
+            }
+            _ => value,
+        }
     }
 
     /// An attribute that nobody wrote.
@@ -278,17 +295,6 @@ impl Evaluator<'_> {
 fn address(module: &ModuleInstance, resource: &Resource) -> String {
     let mode = resource.mode.prefix();
     module.absolute(&format!("{mode}{}.{}", resource.ty, resource.name))
-}
-
-/// The key that an instance's address has after the resource's.
-fn key_after(instance: &str, resource: &str) -> Option<InstanceKey> {
-    let key = instance.strip_prefix(resource)?;
-    let key = key.strip_prefix('[')?.strip_suffix(']')?;
-    if let Ok(index) = key.parse() {
-        return Some(InstanceKey::Index(index));
-    }
-    let name: String = serde_json::from_str(key).ok()?;
-    Some(InstanceKey::Name(Arc::from(name)))
 }
 
 /// The name that a provider configuration has in the root module.

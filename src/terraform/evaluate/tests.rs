@@ -44,7 +44,7 @@ fn evaluated_with(
         workspace: directory.path(),
         environment,
         assignments: &assignments,
-        terraform_workspace: "default",
+        terraform_workspace: Some("default"),
         facts,
     };
     let configuration = evaluate(&inputs, &mut source);
