@@ -151,14 +151,19 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
     };
     clock.lap("plan");
     let mut source = SourceMap::default();
-    let selected = workspace.map_or_else(|| selected_workspace(&module.path), str::to_owned);
+    // Who made a plan that was given had a workspace selected of which it says nothing.
+    let selected = match (workspace, basis) {
+        (Some(named), _) => Some(named.to_owned()),
+        (None, command::Basis::PlanFile) => None,
+        (None, _) => Some(selected_workspace(&module.path)),
+    };
     let configuration = evaluate::evaluate(
         &evaluate::Inputs {
             root: &module.path,
             workspace: &request.workspace,
             environment: &request.environment,
             assignments: &assignments,
-            terraform_workspace: &selected,
+            terraform_workspace: selected.as_deref(),
             facts: &facts,
         },
         &mut source,

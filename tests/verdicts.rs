@@ -91,7 +91,7 @@ fn outcomes(rule: &str, text: &str) -> Vec<String> {
         workspace: directory.path(),
         environment: &[],
         assignments: &[],
-        terraform_workspace: "default",
+        terraform_workspace: Some("default"),
         facts: &facts,
     };
     let configuration = evaluate::evaluate(&inputs, &mut SourceMap::default());
