@@ -67,44 +67,58 @@ pub(super) fn flatten(arguments: &Arguments<'_>) -> Outcome {
         }
         _ => return Err(Failure::new("a list, a tuple or a set is required").in_argument(0)),
     }
-    let mut flat = Vec::new();
-    flatten_into(list, &Presence::Certain, &mut flat);
-    Ok(Value::tuple(flat))
+    let mut flat = Flat::default();
+    flat.add(list, &Presence::Certain);
+    let marks = Marks {
+        taint: None,
+        sensitive: flat.sensitive,
+    };
+    Ok(Value::tuple(flat.elements).with_marks(&marks))
 }
 
-/// Adds the elements of a sequence, and in place of sequences among them their elements. Values are not
-/// nested deeper than recursion can go.
-fn flatten_into(list: &Value, around: &Presence, flat: &mut Vec<Value>) {
-    for element in spread(list).unwrap_or_default() {
-        let presence = perhaps(
-            Value::of(element.kind.clone()).with_presence(element.trace.presence.clone()),
-            around,
-        )
-        .trace
-        .presence;
-        match &element.kind {
-            Kind::List(..) => flatten_into(&element, &presence, flat),
-            Kind::Unknown(unknown) => match unknown.ty() {
-                Type::List(_) | Type::Set(_) => flatten_into(&element, &presence, flat),
-                Type::Tuple(elements) => {
-                    for index in 0..elements.len() {
-                        let inner = out_of(&element, &Value::unknown(unknown.element(index)));
-                        flat.push(perhaps(inner, &presence));
-                    }
+/// What is gathered of nested sequences.
+#[derive(Default)]
+struct Flat {
+    elements: Vec<Value>,
+    /// Whether one of the sequences is sensitive, which then all of the result is.
+    sensitive: bool,
+}
+
+impl Flat {
+    /// Adds the elements of a sequence, and in place of sequences among them their elements. Values are
+    /// not nested deeper than recursion can go.
+    fn add(&mut self, list: &Value, around: &Presence) {
+        self.sensitive |= list.trace.sensitive;
+        for element in spread(list).unwrap_or_default() {
+            let element = perhaps(element, around);
+            match &element.kind {
+                Kind::List(..) => self.add(&element, &element.trace.presence),
+                Kind::Unknown(unknown) => self.add_unknown(&element, unknown),
+                _ => self.elements.push(element),
+            }
+        }
+    }
+
+    fn add_unknown(&mut self, element: &Value, unknown: &Unknown) {
+        let presence = &element.trace.presence;
+        match unknown.ty() {
+            Type::List(_) | Type::Set(_) => self.add(element, presence),
+            Type::Tuple(elements) => {
+                self.sensitive |= element.trace.sensitive;
+                for index in 0..elements.len() {
+                    let inner = out_of(element, &Value::unknown(unknown.element(index)));
+                    self.elements.push(perhaps(inner, presence));
                 }
-                // It may be a list, and stands for its elements then.
-                Type::Any if alternatives_are_lists(unknown) => {
-                    flatten_into(&element, &presence, flat);
-                }
-                Type::Any => {
-                    let many = Presence::Any(Unknown::computed_from([unknown]));
-                    let inner = Value::unknown(Unknown::computed_from([unknown]));
-                    let inner = inner.with_marks(&element.trace.marks()).with_presence(many);
-                    flat.push(perhaps(inner, &presence));
-                }
-                _ => flat.push(element.with_presence(presence)),
-            },
-            _ => flat.push(element.with_presence(presence)),
+            }
+            Type::Any if alternatives_are_lists(unknown) => self.add(element, presence),
+            // It may be a list, and stands for its elements then.
+            Type::Any => {
+                let why = Unknown::computed_from([unknown]);
+                let inner = Value::unknown(why.clone()).with_marks(&element.trace.marks());
+                let inner = inner.with_presence(Presence::Any(why));
+                self.elements.push(perhaps(inner, presence));
+            }
+            _ => self.elements.push(element.clone()),
         }
     }
 }

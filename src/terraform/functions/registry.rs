@@ -398,12 +398,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
         selecting::slice,
     ),
-    Function::known(
-        "sort",
-        &[p("list", ListOfStrings)],
-        ListOfStrings,
-        selecting::sort,
-    ),
+    Function::partial("sort", &[p("list", ListOfStrings)], selecting::sort),
     Function::partial(
         "split",
         &[p("separator", String), p("str", String)],

@@ -120,8 +120,24 @@ pub(super) fn chunklist(arguments: &Arguments<'_>) -> Outcome {
 }
 
 pub(super) fn sort(arguments: &Arguments<'_>) -> Outcome {
+    let list = arguments.at(0);
+    if !list.is_known() {
+        // Each place has one of the elements, but which?
+        let Some(elements) = counted(list) else {
+            return Ok(undecided(arguments, Type::list(Type::String)));
+        };
+        let each: Vec<Value> = elements
+            .iter()
+            .map(|element| out_of(list, element))
+            .collect();
+        let any = match each.as_slice() {
+            [_] => each[0].clone(),
+            _ => Unknown::one_of(each, &Unknown::computed([list])),
+        };
+        return Ok(Value::list(vec![any; elements.len()]));
+    }
     let mut texts = Vec::new();
-    for (index, element) in arguments.elements(0).iter().enumerate() {
+    for (index, element) in list.elements().unwrap_or_default().iter().enumerate() {
         let Some(text) = element.as_str() else {
             return Err(
                 Failure::new(format!("the element at index {index} is null")).in_argument(0),
@@ -134,7 +150,7 @@ pub(super) fn sort(arguments: &Arguments<'_>) -> Outcome {
     Ok(Value::list(
         texts
             .into_iter()
-            .map(|(_, element)| element.clone())
+            .map(|(_, element)| out_of(list, element))
             .collect(),
     ))
 }

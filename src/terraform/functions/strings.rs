@@ -9,7 +9,7 @@ use super::pattern::{Pattern, Refusal};
 use super::registry::Outcome;
 use super::signature::Arguments;
 use crate::terraform::json;
-use crate::terraform::types::Type;
+use crate::terraform::types::{self, Type};
 use crate::terraform::value::{
     Failure, Kind, MAX_WEIGHT, Part, Presence, Text, TextBuilder, Trace, Unknown, Value,
 };
@@ -388,6 +388,9 @@ pub(super) fn replace(arguments: &Arguments<'_>) -> Outcome {
         if size > MAX_WEIGHT {
             return Ok(too_large(arguments));
         }
+        if text.is_empty() {
+            return Ok(Value::from(&*with).flow(&arguments.values));
+        }
     } else if !is_apart(value, &wanted) {
         return Ok(unknown_text(arguments));
     }
@@ -413,7 +416,10 @@ fn replace_pattern(arguments: &Arguments<'_>, pattern: &str, with: &str) -> Outc
     match replaced {
         Ok(Some(replaced)) => Ok(Value::from(replaced).flow(&arguments.values)),
         Ok(None) => Ok(too_large(arguments)),
-        Err(why) => Ok(refused(why, 1)?.flow(&arguments.values)),
+        Err(why) => {
+            let refused = types::convert(&refused(why, 1)?, &Type::String)?;
+            Ok(refused.flow(&arguments.values))
+        }
     }
 }
 
@@ -423,7 +429,7 @@ pub(super) fn refused(why: Refusal, argument: usize) -> Outcome {
         Refusal::Invalid(what) => {
             Err(Failure::new(format!("not a regular expression: {what}")).in_argument(argument))
         }
-        Refusal::Beyond(what) => Ok(Value::unknown(Unknown::other(what))),
+        Refusal::Beyond(what) => Ok(Value::unknown(Unknown::other(what).not_null())),
     }
 }
 
