@@ -85,9 +85,10 @@ impl Evaluator<'_> {
             Err(_) => Value::from(false),
             Ok(value) if value.is_unknown() => {
                 let unknown = Unknown::computed([&value]).with_type(Type::Bool).not_null();
-                Value::unknown(unknown).flow_sensitivity([&value])
+                Value::unknown(unknown)
             }
-            Ok(value) => Value::from(true).flow_sensitivity([&value]),
+            // Whether an expression fails does not tell what it holds, to Terraform either.
+            Ok(_) => Value::from(true),
         })
     }
 

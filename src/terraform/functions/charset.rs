@@ -41,7 +41,6 @@ impl Charset {
         let words = |to_bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to_bytes).collect();
         match self {
             Charset::Utf8 => Some(text.as_bytes().to_vec()),
-            Charset::Utf16 if text.is_empty() => Some(Vec::new()),
             Charset::Utf16 => {
                 let mut bytes = vec![0xFE, 0xFF];
                 bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes));

@@ -132,6 +132,11 @@ impl Prefix {
 
     /// Subnets that follow each other, each longer than the prefix by so many bits.
     pub(super) fn subnets(self, bits: &[u32]) -> Result<Vec<Self>, (usize, String)> {
+        // Terraform looks for what comes after the subnet before the first, and there is none.
+        if self.address == 0 && !bits.is_empty() {
+            let why = "subnets of a prefix that begins at the lowest address are not counted out";
+            return Err((0, why.to_owned()));
+        }
         let last = self.address | mask(self.protocol.bits() - self.length);
         // The first address that is not given out; `None` once there is none.
         let mut free = Some(self.address);

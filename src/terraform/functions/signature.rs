@@ -134,11 +134,6 @@ impl Arguments<'_> {
     pub(super) fn whole(&self, index: usize) -> Result<i64, Failure> {
         whole(&self.number(index)).map_err(|failure| failure.in_argument(index))
     }
-
-    /// The elements of an argument that is a known sequence.
-    pub(super) fn elements(&self, index: usize) -> &[Value] {
-        self.at(index).elements().unwrap_or_default()
-    }
 }
 
 /// A number that must be whole, and of a size that can be counted.

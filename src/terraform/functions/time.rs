@@ -85,7 +85,11 @@ fn quoted(text: &str) -> Option<(String, &str)> {
     let mut literal = String::new();
     let mut rest = &text[1..];
     loop {
-        let end = rest.find('\'')?;
+        let Some(end) = rest.find('\'') else {
+            // A doubled quote that the text ends with closes the quotation all the same.
+            let closed = rest.is_empty() && literal.ends_with('\'');
+            return closed.then_some((literal, ""));
+        };
         literal.push_str(&rest[..end]);
         rest = &rest[end + 1..];
         match rest.strip_prefix('\'') {

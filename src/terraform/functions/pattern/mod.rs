@@ -146,8 +146,11 @@ impl Pattern {
                 number => found.groups.get(number - 1).copied().flatten(),
             };
         }
-        let index = self.names.iter().position(|n| n.as_deref() == Some(name))?;
-        found.groups.get(index).copied().flatten()
+        // Several groups may have the name; the first that took part counts.
+        let named = self.names.iter().zip(&found.groups);
+        named
+            .filter(|(other, _)| other.as_deref() == Some(name))
+            .find_map(|(_, group)| *group)
     }
 }
 

@@ -261,9 +261,6 @@ impl Translator<'_> {
             if name.is_empty() || !valid {
                 return Err(invalid("invalid named capture"));
             }
-            if self.names.iter().any(|n| n.as_deref() == Some(name)) {
-                return Err(invalid(format!("duplicate capture group name `{name}`")));
-            }
             self.names.push(Some(name.to_owned()));
             self.rest = after;
             self.out.push('(');
@@ -689,7 +686,6 @@ mod tests {
             "(?=a)",
             "(?!a)",
             "(?<=a)",
-            "(?P<a>x)(?P<a>y)",
             "(?P<a-b>x)",
             "(?P<>x)",
             "(?-)",
