@@ -1,8 +1,8 @@
 //! Calls every rule on every subject of its kind.
 
 use super::{Check, Context, Options, RULES, Rule};
-use crate::ecs::inventory::{Inventory, Subject};
-use crate::verdict::Verdict;
+use crate::ecs::inventory::{Container, Inventory, Subject, TaskDefinition};
+use crate::verdict::{Outcome, Verdict};
 
 /// A rule's verdict on one subject.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ fn judge(context: &Context<'_>, give: &mut dyn FnMut(&Subject, Verdict)) {
                 for container in &task.containers {
                     give(&container.subject, check(context, task, container));
                 }
-                unknown_containers(context, task, give);
+                unknown_containers(task, |container| check(context, task, container), give);
             }
         }
         Check::ContainerOrOverride(check) => {
@@ -56,7 +56,7 @@ fn judge(context: &Context<'_>, give: &mut dyn FnMut(&Subject, Verdict)) {
                 for container in &task.containers {
                     give(&container.subject, check(context, container));
                 }
-                unknown_containers(context, task, give);
+                unknown_containers(task, |container| check(context, container), give);
             }
             for container in inventory
                 .runners
@@ -89,21 +89,25 @@ fn judge(context: &Context<'_>, give: &mut dyn FnMut(&Subject, Verdict)) {
     }
 }
 
-/// The one verdict on a task definition some or all of whose containers are not known.
+/// The one verdict on a task definition some or all of whose containers are not known: `unknown`, unless the rule does
+/// not apply whatever the containers are.
 fn unknown_containers(
-    _: &Context<'_>,
-    task: &crate::ecs::inventory::TaskDefinition,
+    task: &TaskDefinition,
+    check: impl Fn(&Container) -> Verdict,
     give: &mut dyn FnMut(&Subject, Verdict),
 ) {
-    if let Some(why) = &task.containers_uncertain {
-        let message = if task.containers.is_empty() {
-            "the container definitions are not known"
-        } else {
-            "some container definitions are not known"
-        };
-        give(
-            &task.subject,
-            Verdict::unknown(message, why.to_string(), &task.definitions),
-        );
-    }
+    let Some(why) = &task.containers_uncertain else {
+        return;
+    };
+    let message = if task.containers.is_empty() {
+        "the container definitions are not known"
+    } else {
+        "some container definitions are not known"
+    };
+    let of_any = check(&Container::default());
+    let verdict = match of_any.outcome {
+        Outcome::NotApplicable => of_any,
+        _ => Verdict::unknown(message, why.to_string(), &task.definitions),
+    };
+    give(&task.subject, verdict);
 }

@@ -102,3 +102,17 @@ resource "aws_ecs_task_definition" "app" {
   network_mode = "host"
   container_definitions = jsonencode([{ name = "app", image = "a:1", user = "app", privileged = var.p }])
 }
+#= not-applicable: definitions that are not known, under a mode that is not `host`
+variable "definitions" {}
+resource "aws_ecs_task_definition" "a" {
+  family                = "a"
+  network_mode          = "awsvpc"
+  container_definitions = var.definitions
+}
+#= unknown: definitions that are not known, under `host`
+variable "definitions" {}
+resource "aws_ecs_task_definition" "a" {
+  family                = "a"
+  network_mode          = "host"
+  container_definitions = var.definitions
+}

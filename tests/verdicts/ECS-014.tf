@@ -682,3 +682,20 @@ resource "aws_ecs_task_definition" "app" {
   family = "app"
   container_definitions = jsonencode([{ name = "app", image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1" }])
 }
+#= unknown: subnets by their ids, which are in one VPC
+variable "subnet_ids" {
+  default = ["subnet-1", "subnet-2"]
+}
+resource "aws_ecs_task_definition" "a" {
+  family                = "a"
+  network_mode          = "awsvpc"
+  container_definitions = jsonencode([{ name = "app", image = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/a:1" }])
+}
+resource "aws_ecs_service" "a" {
+  name            = "a"
+  launch_type     = "FARGATE"
+  task_definition = aws_ecs_task_definition.a.arn
+  network_configuration {
+    subnets = var.subnet_ids
+  }
+}

@@ -9,7 +9,7 @@ use super::task_definition::subject;
 use super::text;
 use crate::ecs::Origin;
 use crate::ecs::inventory::{Egress, Endpoint, Field, Setting, Subject, Vpc, Why};
-use crate::terraform::value::Presence;
+use crate::terraform::value::{Presence, StepKind};
 use crate::terraform::{Instance, Kind, Value};
 
 const VPCS: [&str; 2] = ["aws_vpc", "aws_default_vpc"];
@@ -27,18 +27,30 @@ pub(super) const NETWORK_TYPES: [&str; 7] = [
     "aws_vpc_endpoint",
 ];
 
-/// The VPCs of runners, each given by the values of its subnets.
+/// The VPCs of runners, each given by the values of its subnets and the lists that they are in.
 pub(super) fn vpcs(
     instances: &[Instance],
     links: &Links<'_>,
-    subnets: &[(usize, Vec<&Value>)],
+    subnets: &[(usize, Vec<(&Value, &Value)>)],
 ) -> Vec<Vpc> {
     let mut found: BTreeMap<Arc<str>, (Vpc, Vec<&Instance>)> = BTreeMap::new();
     for (runner, values) in subnets {
-        for value in values {
-            let (address, vpc, subnet) = match locate(value, links) {
+        // The subnets of one runner are in one VPC, as the API has it: those that are created here say which, and
+        // the first of the others stands for them all.
+        let located: Vec<_> = values
+            .iter()
+            .map(|(value, list)| (locate(value, list, links), value))
+            .collect();
+        let created_here = located
+            .iter()
+            .any(|(at, _)| matches!(at, Located::Created(..)));
+        let mut outside_seen = created_here;
+        for (at, value) in located {
+            let (address, vpc, subnet) = match at {
                 Located::Created(vpc, subnet) => (vpc.address.clone(), created(vpc), subnet),
+                Located::External(..) if outside_seen => continue,
                 Located::External(address, why) => {
+                    outside_seen = true;
                     (address.clone(), outside(address, why, value), None)
                 }
             };
@@ -80,20 +92,20 @@ enum Located<'a> {
 }
 
 /// Where a subnet is.
-fn locate<'a>(subnet: &Value, links: &Links<'a>) -> Located<'a> {
+fn locate<'a>(subnet: &Value, list: &Value, links: &Links<'a>) -> Located<'a> {
     let Some(instance) = links.find(subnet, &SUBNETS) else {
         if let Some(vpc) = looked_up_vpc(subnet, links) {
             return match links.find(vpc, &VPCS) {
                 Some(vpc) => Located::Created(vpc, None),
-                None => outside_of(vpc),
+                None => outside_of(vpc, vpc),
             };
         }
-        return outside_of(subnet);
+        return outside_of(subnet, list);
     };
     match instance.attributes.entries.get("vpc_id") {
         Some(value) => match links.find(value, &VPCS) {
             Some(vpc) => Located::Created(vpc, Some(instance)),
-            None => outside_of(value),
+            None => outside_of(value, value),
         },
         None => {
             let address = instance.address.clone();
@@ -103,13 +115,26 @@ fn locate<'a>(subnet: &Value, links: &Links<'a>) -> Located<'a> {
     }
 }
 
-fn outside_of(value: &Value) -> Located<'static> {
+/// A VPC that is not created here, by a value that tells of it and the whole that this is a part of.
+fn outside_of(value: &Value, whole: &Value) -> Located<'static> {
     let why = external(value);
     let address = match references(value, &mut String::new()).first() {
         Some(reference) => reference.address.clone(),
-        None => Arc::from(why.0.trim_matches('`')),
+        None => variable(value)
+            .or_else(|| variable(whole))
+            .unwrap_or_else(|| Arc::from(why.0.trim_matches('`'))),
     };
     Located::External(address, why)
+}
+
+/// The root module's variable that a known value came through: the farthest that it was referred to by.
+fn variable(value: &Value) -> Option<Arc<str>> {
+    let names = value.trace.iter().filter_map(|step| match &step.kind {
+        StepKind::Reference(text) => text.strip_prefix("var."),
+        _ => None,
+    });
+    let name = names.last()?.split(['.', '[']).next()?;
+    Some(Arc::from(format!("var.{name}")))
 }
 
 /// The VPC that a data source of subnets looks in.

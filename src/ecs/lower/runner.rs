@@ -350,8 +350,8 @@ pub(super) const RUNNER_TYPES: [&str; 5] = [
     "aws_pipes_pipe",
 ];
 
-/// The values of the subnets that an instance's tasks run in.
-pub(super) fn subnet_values(instance: &Instance) -> Vec<&Value> {
+/// The values of the subnets that an instance's tasks run in, each with the list that it is in.
+pub(super) fn subnet_values(instance: &Instance) -> Vec<(&Value, &Value)> {
     let object = Object::instance(instance, &Origin::default());
     let mut blocks = vec![object];
     for name in [
@@ -374,8 +374,8 @@ pub(super) fn subnet_values(instance: &Instance) -> Vec<&Value> {
     let values = blocks.iter().filter_map(|block| block.get("subnets"));
     values
         .flat_map(|value| match &value.kind {
-            Kind::List(_, items) => items.iter().collect(),
-            Kind::Unknown(_) => vec![value],
+            Kind::List(_, items) => items.iter().map(|item| (item, value)).collect(),
+            Kind::Unknown(_) => vec![(value, value)],
             _ => Vec::new(),
         })
         .collect()
