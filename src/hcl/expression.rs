@@ -14,10 +14,7 @@ impl Parser<'_> {
     /// the limit on nesting has to fit into a thread's stack.
     pub(super) fn expression(&mut self) -> Expression {
         if !self.descend() {
-            return Expression {
-                span: self.span(),
-                kind: ExpressionKind::Error,
-            };
+            return self.nothing();
         }
         let mut expression = self.operation();
         if !self.lost && self.kind() == TokenKind::Question {
@@ -140,10 +137,7 @@ impl Parser<'_> {
     fn unary(&mut self, operator: UnaryOperator) -> Expression {
         let span = self.span();
         if !self.descend() {
-            return Expression {
-                kind: ExpressionKind::Error,
-                span,
-            };
+            return self.nothing();
         }
         self.bump();
         let operand = Box::new(self.operand());
@@ -298,10 +292,7 @@ impl Parser<'_> {
             TokenKind::OpenBrace => self.braces(),
             _ => {
                 self.expected("an expression");
-                return Expression {
-                    kind: ExpressionKind::Error,
-                    span: self.span(),
-                };
+                return self.nothing();
             }
         };
         Expression {

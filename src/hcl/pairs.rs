@@ -12,6 +12,8 @@ pub(super) struct Item {
     /// For an opening bracket, the index of the item that ends its content: its closing bracket, or
     /// whatever cannot be in it any more.
     pub(super) partner: u32,
+    /// Whether that is its closing bracket, or the place where a template's closing mark is missing.
+    pub(super) closed: bool,
 }
 
 /// What the parser works on.
@@ -94,6 +96,7 @@ impl Pairing<'_> {
             kind,
             span,
             partner: 0,
+            closed: false,
         });
         index
     }
@@ -151,7 +154,7 @@ impl Pairing<'_> {
             }
             T::CloseBrace | T::CloseBracket | T::CloseParenthesis => {
                 if self.count[plain(kind)] > 0 {
-                    self.close(kind, index);
+                    self.close(|opener| opener.closer() == Some(kind), index);
                 }
             }
             T::OpenQuote | T::OpenHeredoc | T::OpenInterpolation | T::OpenDirective => {
@@ -174,8 +177,8 @@ impl Pairing<'_> {
         });
     }
 
-    /// Ends the innermost bracket, closed or not.
-    fn pop(&mut self, index: usize) -> Option<TokenKind> {
+    /// Ends the innermost bracket, and gives where and what it is.
+    fn pop(&mut self, index: usize) -> Option<(usize, TokenKind)> {
         let open = self.open.pop()?;
         let item = &mut self.result.items[open.index];
         item.partner = u32::try_from(index).unwrap_or(u32::MAX);
@@ -185,26 +188,23 @@ impl Pairing<'_> {
         } else {
             self.count = self.counts.pop().unwrap_or_default();
         }
-        Some(kind)
+        Some((open.index, kind))
     }
 
-    /// Ends brackets up to the one of this kind, which is known to be there.
-    fn close(&mut self, closer: TokenKind, index: usize) {
-        while self
-            .pop(index)
-            .is_some_and(|kind| kind.closer() != Some(closer))
-        {}
+    /// Ends brackets up to the one that this closes, and gives where that is.
+    fn close(&mut self, closes: impl Fn(TokenKind) -> bool, index: usize) -> Option<usize> {
+        loop {
+            let (open, kind) = self.pop(index)?;
+            if closes(kind) {
+                self.result.items[open].closed = true;
+                return Some(open);
+            }
+        }
     }
 
     /// Ends brackets up to the innermost template or sequence, and gives where that begins.
     fn close_template(&mut self, index: usize) -> Option<usize> {
-        loop {
-            let open = self.open.last()?.index;
-            let kind = self.pop(index)?;
-            if !kind.is_plain_opener() {
-                return Some(open);
-            }
-        }
+        self.close(|opener| !opener.is_plain_opener(), index)
     }
 
     /// Reports a template that is not closed; of several that end here, the sequences alone, since

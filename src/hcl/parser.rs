@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use super::lexer::{Effort, Start};
 use super::pairs::{Item, Items, items};
 use super::token::TokenKind;
-use super::tree::{Attribute, Block, Body, Expression, Name, Parsed, Span, SyntaxError, Template};
+use super::tree::{
+    Attribute, Block, Body, Expression, ExpressionKind, Name, Parsed, Span, SyntaxError, Template,
+};
 
 /// How deep brackets, templates and blocks may be in each other.
 pub(super) const MAX_NESTING: u32 = 512;
@@ -225,9 +227,23 @@ impl<'t> Parser<'t> {
 
     /// The end of what was read last.
     pub(super) fn end(&self) -> u32 {
-        self.next
-            .checked_sub(1)
-            .map_or(0, |last| self.items[last].span.end)
+        self.next.checked_sub(1).map_or(0, |last| {
+            let Item { kind, span, .. } = self.items[last];
+            if kind == TokenKind::Newline {
+                span.start
+            } else {
+                span.end
+            }
+        })
+    }
+
+    /// Nothing, where something should have been.
+    pub(super) fn nothing(&self) -> Expression {
+        let end = self.end();
+        Expression {
+            span: Span { start: end, end },
+            kind: ExpressionKind::Error,
+        }
     }
 
     /// The text from a place to the end of what was read last.
@@ -327,9 +343,7 @@ impl<'t> Parser<'t> {
     }
 
     fn is_closed(&self, scope: &Scope) -> bool {
-        self.items[scope.open]
-            .kind
-            .is_closed_by(self.items[scope.close].kind)
+        self.items[scope.open].closed
     }
 
     /// Reads the closing bracket, wherever it is; what stands before it is reported unless the parser
@@ -370,23 +384,23 @@ impl<'t> Parser<'t> {
             return false;
         }
         while self.next < scope.close {
-            let Item { kind, partner, .. } = self.items[self.next];
+            let kind = self.items[self.next].kind;
             if kinds.contains(&kind) {
                 self.lost = false;
                 return true;
             }
-            self.next = self.past(kind, partner);
+            self.next = self.past(self.next);
         }
         false
     }
 
     /// The index after an item, or after a bracket's content.
-    fn past(&self, kind: TokenKind, partner: u32) -> usize {
-        if kind.closer().is_none() {
-            return self.next + 1;
+    fn past(&self, index: usize) -> usize {
+        let item = self.items[index];
+        match item.kind.closer() {
+            Some(_) => item.partner as usize + usize::from(item.closed),
+            None => index + 1,
         }
-        let partner = partner as usize;
-        partner + usize::from(kind.is_closed_by(self.items[partner].kind))
     }
 
     /// Goes to the next line of a body.
@@ -397,11 +411,11 @@ impl<'t> Parser<'t> {
             return;
         }
         while self.next < end {
-            let Item { kind, partner, .. } = self.items[self.next];
+            let kind = self.items[self.next].kind;
             if kind == TokenKind::Newline {
                 return;
             }
-            self.next = self.past(kind, partner);
+            self.next = self.past(self.next);
         }
     }
 
@@ -438,8 +452,7 @@ impl<'t> Parser<'t> {
 
     /// Passes over at least one item.
     fn skip_item(&mut self, end: usize) {
-        let Item { kind, partner, .. } = self.items[self.next];
-        self.next = self.past(kind, partner).min(end.max(self.next + 1));
+        self.next = self.past(self.next).min(end.max(self.next + 1));
         self.skip_line(end);
     }
 
@@ -519,9 +532,13 @@ impl<'t> Parser<'t> {
             TokenKind::Newline | TokenKind::End | TokenKind::CloseBrace => self.body(Some(&scope)),
             _ => self.one_line_body(&scope),
         };
-        let closed = self.items[self.index()].span.start;
         self.close(&scope, "the block");
         self.ascend();
+        let closed = if self.is_closed(&scope) {
+            self.items[scope.close].span.start
+        } else {
+            self.end()
+        };
         let body = Body {
             span: Span {
                 start: opened,
@@ -559,11 +576,11 @@ impl<'t> Parser<'t> {
         );
         self.error_here(message);
         while self.next < end {
-            let Item { kind, partner, .. } = self.items[self.next];
+            let kind = self.items[self.next].kind;
             match kind {
                 TokenKind::OpenBrace => return true,
                 TokenKind::Newline => return false,
-                _ => self.next = self.past(kind, partner),
+                _ => self.next = self.past(self.next),
             }
         }
         false

@@ -131,9 +131,4 @@ impl TokenKind {
             TokenKind::OpenBrace | TokenKind::OpenBracket | TokenKind::OpenParenthesis
         )
     }
-
-    /// Whether this opening bracket ends at that token because it is closed there.
-    pub(super) fn is_closed_by(self, end: TokenKind) -> bool {
-        self.closer() == Some(end) || (end == TokenKind::Missing && !self.is_plain_opener())
-    }
 }
