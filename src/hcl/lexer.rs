@@ -251,13 +251,17 @@ impl<'t> Lexer<'t> {
 
     /// Ends sequences that reach a line which cannot be theirs.
     fn recover_at_line_start(&mut self) {
-        if is_block_header(&self.bytes[self.at..]) {
+        let line = &self.bytes[self.at..];
+        if is_block_header(line) {
             return self.unwind_to(self.outermost());
         }
-        let Some(&heredoc) = self.heredocs.last() else {
-            return;
-        };
-        if let Mode::Heredoc { marker, .. } = self.modes[heredoc]
+        let heredoc = self.heredocs.last().copied();
+        if self.in_sequence_alone() && is_argument(line) {
+            self.unwind_to(heredoc.map_or(self.outermost(), |heredoc| heredoc + 1));
+            return self.set_at_line_start(true);
+        }
+        if let Some(heredoc) = heredoc
+            && let Mode::Heredoc { marker, .. } = self.modes[heredoc]
             && self.closing_line(marker).is_some()
         {
             self.unwind_to(heredoc + 1);
@@ -393,12 +397,30 @@ impl<'t> Lexer<'t> {
                 self.heredocs.pop();
                 return self.token_to(TokenKind::CloseHeredoc, end);
             }
-            if unclosed && is_block_header(&self.bytes[self.at..]) {
-                return self.unwind_to(self.outermost());
+            if unclosed && self.recover_heredoc(marker) {
+                return;
             }
         }
         self.set_at_line_start(false);
         self.template_line();
+    }
+
+    /// Ends a heredoc that no line closes at a block's header, or after a marker that something
+    /// follows, as in `EOT)`.
+    fn recover_heredoc(&mut self, marker: Span) -> bool {
+        let line = &self.text[self.at..];
+        if is_block_header(line.as_bytes()) {
+            self.unwind_to(self.outermost());
+            return true;
+        }
+        let marker = &self.text[marker.start as usize..marker.end as usize];
+        let content = line.trim_start_matches([' ', '\t']);
+        if identifier_length(content) != marker.len() || !content.starts_with(marker) {
+            return false;
+        }
+        self.text_to(self.at + line.len() - content.len() + marker.len());
+        self.unwind_to(self.modes.len() - 1);
+        true
     }
 
     /// Literal text up to the end of the line or to the next sequence, and that.
@@ -578,6 +600,20 @@ fn number_length(bytes: &[u8]) -> usize {
         }
         length = at;
     }
+}
+
+/// Whether a line begins with `name =`, as no expression outside of braces can.
+fn is_argument(line: &[u8]) -> bool {
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let skip = |from: &[u8], skipped: &dyn Fn(&u8) -> bool| {
+        from.iter().take_while(|byte| skipped(byte)).count()
+    };
+    let is_space = |b: &u8| matches!(b, b' ' | b'\t');
+    let name = skip(line, &is_space);
+    let name_end = name + skip(&line[name..], &is_name);
+    let mark = name_end + skip(&line[name_end..], &is_space);
+    let next = line.get(mark + 1);
+    name < name_end && line.get(mark) == Some(&b'=') && !matches!(next, Some(b'=' | b'>'))
 }
 
 /// Whether a line begins with the header of a block, as no expression can: `resource "a" "b" {`.

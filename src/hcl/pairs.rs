@@ -148,6 +148,7 @@ impl Pairing<'_> {
         }
         use TokenKind as T;
         match kind {
+            T::Assign if self.effort == Effort::Recovering => self.close_by_argument(index),
             T::OpenBrace | T::OpenBracket | T::OpenParenthesis => {
                 self.count[plain(kind)] += 1;
                 self.opened(index);
@@ -207,23 +208,32 @@ impl Pairing<'_> {
         self.close(|opener| !opener.is_plain_opener(), index)
     }
 
-    /// Reports a template that is not closed; of several that end here, the sequences alone, since
-    /// they are what keeps the quotes around them from being seen.
+    /// Ends a template that is not closed.
     fn missing(&mut self, span: Span, last: bool) {
-        let after_other = self
+        let first = self
             .result
             .items
             .last()
-            .is_some_and(|i| i.kind == TokenKind::Missing);
+            .is_none_or(|i| i.kind != TokenKind::Missing);
         let index = self.push(TokenKind::Missing, span);
-        let Some(open) = self.close_template(index) else {
-            return;
-        };
-        let Item { kind, span, .. } = self.result.items[open];
+        if let Some(open) = self.close_template(index) {
+            self.report_unclosed(self.result.items[open], first && last);
+        }
+        let before = &self.text[..span.start as usize];
+        if last && before.ends_with('\n') {
+            // What follows begins a line, of which the break was taken for a part of the template.
+            self.newline(span);
+        }
+    }
+
+    /// Reports a template that is not closed; of several that end at a place, the sequences alone, since
+    /// they are what keeps the quotes around them from being seen.
+    fn report_unclosed(&mut self, open: Item, alone: bool) {
+        let Item { kind, span, .. } = open;
         let message = match kind {
             TokenKind::OpenInterpolation => "the interpolation is not closed by `}`".to_owned(),
             TokenKind::OpenDirective => "the directive is not closed by `}`".to_owned(),
-            _ if after_other || !last => return,
+            _ if !alone => return,
             TokenKind::OpenHeredoc => {
                 let marker = self.text[span.start as usize..span.end as usize].trim();
                 let marker = marker.trim_start_matches(['<', '-']);
@@ -245,6 +255,24 @@ impl Pairing<'_> {
                 return;
             }
             self.pop(index);
+        }
+    }
+
+    /// Ends parentheses and square brackets that are still open where `name =` begins a line.
+    fn close_by_argument(&mut self, assign: usize) {
+        let before = |back: usize| {
+            assign
+                .checked_sub(back)
+                .map(|at| self.result.items[at].kind)
+        };
+        if before(1) != Some(TokenKind::Identifier) || before(2) != Some(TokenKind::Newline) {
+            return;
+        }
+        while let Some(open) = self.open.last() {
+            match self.result.items[open.index].kind {
+                TokenKind::OpenParenthesis | TokenKind::OpenBracket => self.pop(assign - 1),
+                _ => return,
+            };
         }
     }
 

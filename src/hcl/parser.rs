@@ -272,7 +272,11 @@ impl<'t> Parser<'t> {
     }
 
     pub(super) fn error_here(&mut self, message: impl Into<String>) {
-        self.error(self.span(), message);
+        let span = match self.kind() {
+            TokenKind::End => self.since(self.end()),
+            _ => self.span(),
+        };
+        self.error(span, message);
     }
 
     /// Says what stands at the next item.
@@ -562,7 +566,7 @@ impl<'t> Parser<'t> {
                 "the `{{` of block `{}` is not on the line of its header",
                 keyword.text
             );
-            self.error(keyword.span, message);
+            self.error_here(message);
             if self.kind_at(self.next + 1) == TokenKind::OpenBrace {
                 self.bump();
                 return true;
