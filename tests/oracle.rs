@@ -162,14 +162,26 @@ fn ask(expressions: &[&Expression]) -> Answers {
         std::fs::write(file(index), block).unwrap();
     }
     let mut answers = Answers::new();
+    let refused = |expression: &Expression| {
+        let of = hash(&expression.text);
+        (of.clone(), serde_json::json!({ "of": of, "error": true }))
+    };
     loop {
-        let refused = plan(directory.path());
-        if refused.is_empty() {
+        let Some(failed) = plan(directory.path()) else {
+            // Some failures, such as that of writing infinity into a plan, name nothing.
+            if let [expression] = expressions {
+                return Answers::from([refused(expression)]);
+            }
+            let (first, second) = expressions.split_at(expressions.len() / 2);
+            answers = ask(first);
+            answers.extend(ask(second));
+            return answers;
+        };
+        if failed.is_empty() {
             break;
         }
-        for index in refused {
-            let of = hash(&expressions[index].text);
-            answers.insert(of.clone(), serde_json::json!({ "of": of, "error": true }));
+        for index in failed {
+            answers.extend([refused(expressions[index])]);
             std::fs::remove_file(file(index)).unwrap();
         }
     }
@@ -209,8 +221,8 @@ fn run(directory: &Path, arguments: &[&str]) -> Vec<u8> {
         .stdout
 }
 
-/// Plans, and gives the expressions that Terraform refuses.
-fn plan(directory: &Path) -> Vec<usize> {
+/// Plans, and gives the expressions that Terraform refuses; `None` where it does not say which.
+fn plan(directory: &Path) -> Option<Vec<usize>> {
     let options = [
         "-json",
         "-input=false",
@@ -239,11 +251,7 @@ fn plan(directory: &Path) -> Vec<usize> {
             refused.extend(index.map(|index| index.parse::<usize>().unwrap()));
         }
     }
-    assert!(
-        !failed || !refused.is_empty(),
-        "Terraform failed for no expression's sake"
-    );
-    refused.into_iter().collect()
+    (!failed || !refused.is_empty()).then(|| refused.into_iter().collect())
 }
 
 /// What is known of a type in Terraform's JSON, `None` where nothing is.

@@ -14,6 +14,7 @@ pub mod operators;
 pub mod plan;
 pub mod types;
 pub mod value;
+pub mod yaml;
 
 pub use instance::Instance;
 pub use number::Number;

@@ -12,6 +12,7 @@ use super::signature::Arguments;
 use crate::terraform::json;
 use crate::terraform::types::Type;
 use crate::terraform::value::{Failure, Kind, Map, Mapping, Unknown, Value};
+use crate::terraform::yaml;
 
 pub(super) fn jsonencode(arguments: &Arguments<'_>) -> Outcome {
     Ok(Value::json(arguments.at(0).clone()))
@@ -47,11 +48,14 @@ fn as_read(value: &Value) -> Value {
 }
 
 pub(super) fn yamlencode(arguments: &Arguments<'_>) -> Outcome {
-    Ok(undecided(arguments, Type::String))
+    Ok(Value::string(yaml::render(arguments.at(0))))
 }
 
 pub(super) fn yamldecode(arguments: &Arguments<'_>) -> Outcome {
-    Ok(undecided(arguments, Type::Any))
+    match arguments.at(0).as_text() {
+        Some(text) => yaml::parse(&text).map_err(|why| why.in_argument(0)),
+        None => Ok(undecided(arguments, Type::Any)),
+    }
 }
 
 pub(super) fn base64encode(arguments: &Arguments<'_>) -> Outcome {
