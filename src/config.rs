@@ -245,7 +245,7 @@ impl Reader {
 
     fn level(&mut self, item: &Item) -> Option<Level> {
         let text = self.text(item)?;
-        let level = text.parse().ok();
+        let level = Level::named(&text);
         if level.is_none() {
             self.wrong_choice(item, &text, "level", Level::ALL.map(Level::name));
         }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -215,19 +214,14 @@ impl Level {
         }
     }
 
+    /// Finds a level by its name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Level> {
+        Level::ALL.into_iter().find(|level| level.name() == name)
+    }
+
     /// Every level, from the least.
     pub const ALL: [Level; 3] = [Level::Allow, Level::Warn, Level::Deny];
-}
-
-impl FromStr for Level {
-    type Err = ();
-
-    fn from_str(name: &str) -> Result<Self, ()> {
-        Level::ALL
-            .into_iter()
-            .find(|level| level.name() == name)
-            .ok_or(())
-    }
 }
 
 impl fmt::Display for Level {
