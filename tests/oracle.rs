@@ -3,7 +3,8 @@
 //! `tests/oracle/GROUP.txt` has one expression on a line. Blank lines and lines that begin with `#` say
 //! nothing; a line that begins with `#!` gives the reason why the evaluator and Terraform disagree on the
 //! expression that follows, and is refused where they agree. Expressions may refer to `terraform_data.x`,
-//! whose `id` is an unknown string and whose `output` is unknown altogether.
+//! whose `id` is an unknown string and whose `output` is unknown altogether, and read what is in
+//! `tests/oracle/files`.
 //!
 //! What Terraform said is in `tests/oracle/answers/VERSION/GROUP.jsonl`, by the expression's hash, so that
 //! machines without Terraform hold the evaluator against it too. Where that Terraform is there, it is
@@ -153,6 +154,7 @@ fn ask(expressions: &[&Expression]) -> Answers {
     let file = |index: usize| directory.path().join(format!("e{index}.tf"));
     let main = "resource \"terraform_data\" \"x\" { input = jsondecode(timestamp()) }\n";
     std::fs::write(directory.path().join("main.tf"), main).unwrap();
+    copy(&files(), directory.path());
     for (index, expression) in expressions.iter().enumerate() {
         let text = &expression.text;
         let block = format!(
@@ -209,6 +211,24 @@ fn ask(expressions: &[&Expression]) -> Answers {
         answers.insert(of, answer);
     }
     answers
+}
+
+/// The directory that expressions read files in.
+fn files() -> PathBuf {
+    folder().join("files")
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
 }
 
 fn run(directory: &Path, arguments: &[&str]) -> Vec<u8> {
@@ -387,7 +407,7 @@ fn disagreement(
 
 /// Says how an evaluation is not what Terraform answered.
 fn verdict(text: &str, answer: &Json) -> Option<String> {
-    let result = expression(text);
+    let result = expression(text, &files());
     if answer["error"] == Json::Bool(true) {
         return match result {
             Ok(value) => Some(format!(

@@ -79,21 +79,20 @@ pub fn evaluate(inputs: &Inputs<'_>, source: &mut SourceMap) -> Configuration {
 }
 
 /// Evaluates one expression as an output of a module that has nothing but a `terraform_data` named `x`.
-/// What Terraform would refuse anywhere in it is a failure.
+/// What Terraform would refuse anywhere in it is a failure. It reads files in the directory alone.
 ///
 /// # Errors
 /// What Terraform would refuse, a syntax error included.
-pub fn expression(text: &str) -> Result<Value, Failure> {
+pub fn expression(text: &str, directory: &Path) -> Result<Value, Failure> {
     let evaluation = || {
         let parsed = hcl::parse_expression(text);
         if let Some(error) = parsed.errors.first() {
             return Err(Failure::new(error.message.clone()));
         }
-        let nowhere = Path::new("/nonexistent");
         let facts = Facts::default();
         let inputs = Inputs {
-            root: nowhere,
-            workspace: nowhere,
+            root: directory,
+            workspace: directory,
             environment: &[],
             assignments: &[],
             terraform_workspace: Some("default"),

@@ -246,8 +246,17 @@ impl Evaluator<'_> {
             return Err(Fault::new(error.message.clone(), at.or(place)));
         }
         let open;
+        // To Terraform the result is as sensitive as any variable, used or not.
+        let mut marks = variables.trace.marks();
+        marks.sensitive |= variables.is_sensitive();
         let variables = match &variables.kind {
-            Kind::Object(_, map) => &**map,
+            Kind::Object(_, map) => {
+                if let Some(name) = map.entries.keys().find(|name| !can_be_named(name)) {
+                    let message = format!("`{name}` cannot be the name of a variable");
+                    return Err(Fault::new(message, place));
+                }
+                &**map
+            }
             Kind::Unknown(unknown) => {
                 open = Map {
                     rest: Some(unknown.clone()),
@@ -264,8 +273,15 @@ impl Evaluator<'_> {
         };
         let value = self.template(scope, &template.template, template.template.span)?;
         let value = super::evaluator::written(value, scope.place(template.template.span));
-        convert(&value, &Type::String).map_err(|failure| Fault::of(failure, place))
+        let text = convert(&value, &Type::String).map_err(|failure| Fault::of(failure, place))?;
+        Ok(text.with_marks(&marks))
     }
+}
+
+/// Whether an expression could refer to a variable of this name.
+fn can_be_named(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
 }
 
 /// Where a text that a value holds stands, if it is one piece that maps onto a file.
