@@ -11,7 +11,7 @@ use super::registry::Outcome;
 use super::signature::Arguments;
 use crate::terraform::json;
 use crate::terraform::types::Type;
-use crate::terraform::value::{Failure, Kind, Map, Mapping, Unknown, Value};
+use crate::terraform::value::{Failure, Unknown, Value};
 use crate::terraform::yaml;
 
 pub(super) fn jsonencode(arguments: &Arguments<'_>) -> Outcome {
@@ -20,31 +20,9 @@ pub(super) fn jsonencode(arguments: &Arguments<'_>) -> Outcome {
 
 pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Outcome {
     match arguments.at(0).as_text() {
-        Some(text) => {
-            let parsed = json::parse(&text).map_err(|why| why.in_argument(0))?;
-            Ok(as_read(&parsed))
-        }
+        Some(text) => json::parse(&text).map_err(|why| why.in_argument(0)),
         None => Ok(undecided(arguments, Type::Any)),
     }
-}
-
-/// A value as it is read from JSON, which knows objects and tuples alone. Values are not nested deeper
-/// than recursion can go.
-fn as_read(value: &Value) -> Value {
-    let read = match &value.kind {
-        Kind::List(_, elements) => Value::tuple(elements.iter().map(as_read).collect()),
-        Kind::Object(_, map) => {
-            let entries = map
-                .entries
-                .iter()
-                .map(|(key, entry)| (key.clone(), as_read(entry)));
-            let mut read = Map::closed(entries);
-            read.rest.clone_from(&map.rest);
-            Value::mapping(Mapping::Object, read)
-        }
-        _ => return value.clone(),
-    };
-    read.with_trace(value.trace.clone())
 }
 
 pub(super) fn yamlencode(arguments: &Arguments<'_>) -> Outcome {

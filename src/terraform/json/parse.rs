@@ -215,7 +215,7 @@ impl<'a> Reader<'a> {
             Next::End => Err(self.refused("")),
             Next::Json(value) => {
                 self.step();
-                Ok((**value).clone())
+                Ok(as_read(value))
             }
             Next::Unknown(unknown, trace) => {
                 self.step();
@@ -574,6 +574,23 @@ impl<'a> Reader<'a> {
         }
         Ok(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER))
     }
+}
+
+/// A value as it is read from its JSON, which has tuples and objects alone.
+fn as_read(value: &Value) -> Value {
+    let read = match &value.kind {
+        Kind::List(_, elements) => Value::tuple(elements.iter().map(as_read).collect()),
+        Kind::Object(_, map) => {
+            let entries = map.entries.iter();
+            let entries = entries
+                .map(|(key, entry)| (key.clone(), as_read(entry)))
+                .collect();
+            let rest = map.rest.clone();
+            Value::mapping(Mapping::Object, Map { entries, rest })
+        }
+        _ => return value.clone(),
+    };
+    read.with_trace(value.trace.clone())
 }
 
 /// Whether its JSON is one value, which is itself.
