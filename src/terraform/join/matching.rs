@@ -12,7 +12,7 @@ use super::normalised::{is_certain, is_empty};
 use crate::terraform::value::{Kind, Presence, Sequence, Value};
 
 impl Joiner<'_> {
-    /// Joins two lists. The result has the plan's elements in the plan's order.
+    /// Joins two lists. The result has the plan's elements in the source's order.
     pub(super) fn list(
         &mut self,
         source: &Value,
@@ -71,13 +71,12 @@ impl Joiner<'_> {
             if !source_texts.keys().eq(plan_texts.keys()) {
                 return None;
             }
-            let of_source = |text: &String| source_texts[text].clone();
-            return Some(plan_texts.keys().map(of_source).collect());
+            return Some(source_texts.values().map(|text| (*text).clone()).collect());
         }
-        let mut joined: Vec<Option<Value>> = vec![None; plan.len()];
-        let mut order: Vec<&Value> = source.iter().collect();
-        order.sort_by_key(|element| looseness(element));
-        for element in order {
+        let mut joined: Vec<Option<(usize, Value)>> = vec![None; plan.len()];
+        let mut order: Vec<(usize, &Value)> = source.iter().enumerate().collect();
+        order.sort_by_key(|(_, element)| looseness(element));
+        for (position, element) in order {
             let many = matches!(element.trace.presence, Presence::Any(_));
             let mut matched = false;
             for taken in [false, true] {
@@ -89,7 +88,7 @@ impl Joiner<'_> {
                         continue;
                     };
                     matched = true;
-                    joined[index].get_or_insert(value);
+                    joined[index].get_or_insert((position, value));
                 }
                 if matched {
                     break;
@@ -99,7 +98,7 @@ impl Joiner<'_> {
                 return None;
             }
         }
-        joined.into_iter().collect()
+        Some(in_source_order(joined.into_iter().collect::<Option<_>>()?))
     }
 
     /// Joins two elements if they agree; `None` where there were too many comparisons.
@@ -110,7 +109,8 @@ impl Joiner<'_> {
         index: usize,
         at: &At<'_>,
     ) -> Option<Option<Value>> {
-        self.comparisons = self.comparisons.checked_sub(1)?;
+        let cost = 1 + source.weight() / 1024;
+        self.comparisons = self.comparisons.checked_sub(cost)?;
         let before = self.found.len();
         let path = Path::Index(&at.path, index);
         let joined = self.value(source, plan, &at.inside(path, at.form));
@@ -121,10 +121,10 @@ impl Joiner<'_> {
 
     /// Joins lists of objects that have names: containers, environment variables, secrets.
     fn named(&mut self, source: &[Value], plan: &[Value], at: &At<'_>) -> Vec<Value> {
-        let mut by_name: BTreeMap<String, VecDeque<&Value>> = BTreeMap::new();
-        let mut nameless: Vec<Option<&Value>> = Vec::new();
-        for element in source {
-            match name(element) {
+        let mut by_name: BTreeMap<String, VecDeque<(usize, &Value)>> = BTreeMap::new();
+        let mut nameless: Vec<Option<(usize, &Value)>> = Vec::new();
+        for element in source.iter().enumerate() {
+            match name(element.1) {
                 Some(name) => by_name.entry(name).or_default().push_back(element),
                 None => nameless.push(Some(element)),
             }
@@ -134,38 +134,51 @@ impl Joiner<'_> {
             let name = name(planned).unwrap_or_default();
             let path = Path::Name(&at.path, &name);
             let inside = at.inside(path, at.form);
-            if let Some(element) = by_name.get_mut(&name).and_then(VecDeque::pop_front) {
-                joined.push(self.value(element, planned, &inside));
+            if let Some((position, element)) = by_name.get_mut(&name).and_then(VecDeque::pop_front)
+            {
+                joined.push((position, self.value(element, planned, &inside)));
                 continue;
             }
             let mut found = None;
             for slot in &mut nameless {
-                let Some(element) = *slot else { continue };
+                let Some((position, element)) = *slot else {
+                    continue;
+                };
                 if let Some(Some(value)) = self.agree(element, planned, index, at) {
                     if !matches!(element.trace.presence, Presence::Any(_)) {
                         *slot = None;
                     }
-                    found = Some(value);
+                    found = Some((position, value));
                     break;
                 }
             }
-            let value = found.unwrap_or_else(|| self.differ(&Value::default(), planned, &inside));
-            joined.push(value);
+            joined.push(found.unwrap_or_else(|| {
+                (
+                    source.len(),
+                    self.differ(&Value::default(), planned, &inside),
+                )
+            }));
         }
-        for element in by_name
+        let left = by_name
             .values()
             .flatten()
             .copied()
-            .chain(nameless.into_iter().flatten())
-        {
+            .chain(nameless.into_iter().flatten());
+        for (_, element) in left {
             if is_certain(element) && !element.is_unknown() && !is_empty(element) {
                 let name = name(element).unwrap_or_default();
                 let path = Path::Name(&at.path, &name);
                 self.differ(element, &Value::default(), &at.inside(path, at.form));
             }
         }
-        joined
+        in_source_order(joined)
     }
+}
+
+/// Puts elements into the order in which the source has them, and after those what only the plan has.
+fn in_source_order(mut elements: Vec<(usize, Value)>) -> Vec<Value> {
+    elements.sort_by_key(|(position, _)| *position);
+    elements.into_iter().map(|(_, element)| element).collect()
 }
 
 /// Whether elements are told apart by their names: all of the plan's have one.
