@@ -9,14 +9,16 @@ use std::process::ExitCode;
 use ecs_audit::Console;
 
 mod bless;
+mod generate;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os();
     match arguments.nth(1).as_ref().and_then(|name| name.to_str()) {
         Some("ecs-audit") => ecs_audit::run(std::env::args_os(), &mut Console::standard()).into(),
         Some("bless") => bless::bless(arguments),
+        Some("generate") => generate::generate(arguments),
         _ => {
-            eprintln!("usage: cargo xtask ecs-audit|bless");
+            eprintln!("usage: cargo xtask ecs-audit|bless|generate");
             ExitCode::from(2)
         }
     }
