@@ -11,6 +11,8 @@
 //! asked for what is missing, and the file is written again; with `ECS_AUDIT_REQUIRE_TERRAFORM=1`
 //! everything is asked again. `ECS_AUDIT_ORACLE=GROUP` looks at one group alone.
 
+#[path = "oracle/coverage.rs"]
+mod coverage;
 mod terraform;
 
 use std::collections::{BTreeMap, HashMap};

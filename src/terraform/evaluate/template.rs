@@ -281,7 +281,9 @@ impl Evaluator<'_> {
 /// Whether an expression could refer to a variable of this name.
 fn can_be_named(name: &str) -> bool {
     name.starts_with(|first: char| first.is_alphabetic() || first == '_')
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
 }
 
 /// Where a text that a value holds stands, if it is one piece that maps onto a file.
