@@ -94,6 +94,11 @@ pub(super) fn insert_json(
     value: &str,
 ) -> Option<Vec<Change>> {
     let content = &text[inner.clone()];
+    // A key that is there already, with null for its value, must not be there twice.
+    let key = format!("\"{name}\"").to_ascii_lowercase();
+    if content.to_ascii_lowercase().contains(&key) {
+        return None;
+    }
     // A directive of a template may leave the last member out, and what is no JSON cannot be written.
     if content.contains("%{") || serde_json::from_str::<serde::de::IgnoredAny>(value).is_err() {
         return None;

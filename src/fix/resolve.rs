@@ -101,28 +101,31 @@ impl<'a> Resolver<'a> {
         if let Some(body) = into.body() {
             let text: &str = &source.file(body.file).text;
             let tree = block_with(self.tree(body.file), |block| block.body.span == body.span)?;
-            let changes = insert_argument(text, &tree.body, name, value);
+            let (changes, direct) = put_argument(text, &tree.body, name, value);
             return Some(Resolved {
                 file: body.file,
                 changes,
-                direct: true,
+                direct,
             });
         }
         let (place, direct) = written_at(into, source)?;
         let text: &str = &source.file(place.file).text;
-        let changes = match self.find(place) {
-            Some(Node::Block(block)) => insert_argument(text, &block.body, name, value),
+        let (changes, certain) = match self.find(place) {
+            Some(Node::Block(block)) => put_argument(text, &block.body, name, value),
             Some(Node::Object(items)) => {
                 let items: Vec<Item> = items.iter().map(item).collect();
                 let inner = inner(text, place.span)?;
-                layout::insert(text, inner, &items, Container::Object, name, value)
+                put(text, inner, &items, Container::Object, name, value)
             }
-            None => layout::insert_json(text, inner(text, place.span)?, name, value)?,
+            None => {
+                let inner = inner(text, place.span)?;
+                (layout::insert_json(text, inner, name, value)?, true)
+            }
         };
         Some(Resolved {
             file: place.file,
             changes,
-            direct,
+            direct: direct && certain,
         })
     }
 
@@ -179,7 +182,7 @@ fn written_at(origin: &Origin, source: &SourceMap) -> Option<(Place, bool)> {
     Some((way.place?, way.is_direct()))
 }
 
-fn insert_argument(text: &str, body: &Body, name: &str, value: &str) -> Vec<Change> {
+fn put_argument(text: &str, body: &Body, name: &str, value: &str) -> (Vec<Change>, bool) {
     let items: Vec<Item> = body
         .attributes
         .iter()
@@ -188,7 +191,7 @@ fn insert_argument(text: &str, body: &Body, name: &str, value: &str) -> Vec<Chan
             value: range(attribute.value.span),
         })
         .collect();
-    layout::insert(
+    put(
         text,
         range(body.span),
         &items,
@@ -196,6 +199,33 @@ fn insert_argument(text: &str, body: &Body, name: &str, value: &str) -> Vec<Chan
         name,
         value,
     )
+}
+
+/// Puts something in: in place of what is written there already, which came to null, else as a new item. Whether it is
+/// certain to change nothing else comes with it.
+fn put(
+    text: &str,
+    inner: Range<usize>,
+    items: &[Item],
+    container: Container,
+    name: &str,
+    value: &str,
+) -> (Vec<Change>, bool) {
+    let has_name = |item: &&Item| {
+        let key = text[item.key.clone()].trim_matches('"');
+        key.eq_ignore_ascii_case(name)
+    };
+    match items.iter().find(has_name) {
+        Some(item) => {
+            let written = &text[item.value.clone()];
+            let change = (item.value.clone(), value.to_owned());
+            (vec![change], is_literal(written))
+        }
+        None => (
+            layout::insert(text, inner, items, container, name, value),
+            true,
+        ),
+    }
 }
 
 fn item(item: &ObjectItem) -> Item {
@@ -413,6 +443,42 @@ resource "a" "b" {
 
 "#]]
         );
+    }
+
+    #[test]
+    fn an_argument_that_is_null_is_replaced() {
+        let null = "resource \"a\" \"b\" {\n  mode = null\n}\n";
+        let conditional = "resource \"a\" \"b\" {\n  mode = var.on ? \"ON\" : null\n}\n";
+        let object = "locals {\n  a = { \"Mode\" = null, b = 1 }\n}\n";
+        let on = |origin: &Origin| Fix::insert("t", origin, "mode", "\"ON\"");
+        let resource = "resource \"a\" \"b\" {\n  mode = \"ON\"\n}\n".to_owned();
+        assert_eq!(
+            fixed(null, "resource \"a\" \"b\" {", on),
+            (resource.clone(), Applicability::MachineApplicable)
+        );
+        assert_eq!(
+            fixed(conditional, "resource \"a\" \"b\" {", on),
+            (resource, Applicability::MaybeIncorrect)
+        );
+        assert_eq!(
+            fixed(object, "{ \"Mode", on).0,
+            "locals {\n  a = { \"Mode\" = \"ON\", b = 1 }\n}\n"
+        );
+    }
+
+    #[test]
+    fn a_key_of_json_that_is_null_is_left_alone() {
+        let mut source = SourceMap::default();
+        let text = "{ \"Mode\": null }";
+        let file = source.add(
+            PathBuf::from("a.json"),
+            Arc::from("a.json"),
+            Arc::from(text),
+        );
+        let place = Place::new(file, span(0..text.len()).unwrap());
+        let origin = Origin::value(&Trace::at(place), &Origin::default());
+        let fix = Fix::insert("t", &origin, "mode", "true");
+        assert!(Resolver::new(&source).resolve(&fix).is_none());
     }
 
     #[test]
