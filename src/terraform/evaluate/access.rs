@@ -14,6 +14,16 @@ use crate::terraform::number::Number;
 use crate::terraform::operators;
 use crate::terraform::value::{Kind, Presence, Sequence, StepKind, Unknown, Value};
 
+/// What a step picks of the instances of a resource or a module call.
+enum Picked<T> {
+    /// One of them.
+    One(Rc<T>),
+    /// None: they are meant together.
+    All,
+    /// The one with this key, which may be any or none; where the key stands.
+    Key(Box<Value>, Span),
+}
+
 /// A value, and how many steps of a traversal led to it.
 type Resolved = Result<(Value, usize), Fault>;
 
@@ -183,21 +193,22 @@ impl Evaluator<'_> {
             Ok(expansion) => expansion,
             Err(value) => return Ok((*value, steps.len())),
         };
-        let (instance, taken) = self.pick(scope, &expansion, steps, taken)?;
-        let Some(instance) = instance else {
-            if let Err(met) = self.bounds.produce(expansion.known.len()) {
-                return Ok((self.met(met, place), steps.len()));
+        let (picked, taken) = self.pick(scope, &expansion, steps, taken)?;
+        let key = match picked {
+            Picked::One(instance) => {
+                return Ok(match attribute(steps, taken) {
+                    Some(name) => (self.resource_attribute(&instance, name, place), taken + 1),
+                    None => {
+                        let whole = || self.resource_value(&instance, place);
+                        (instance.whole.get(whole), taken)
+                    }
+                });
             }
-            let value = expansion.value(address, |one| self.resource_value(one, place));
-            return Ok((value, taken));
+            Picked::All => None,
+            Picked::Key(key, at) => Some((key, at)),
         };
-        Ok(match attribute(steps, taken) {
-            Some(name) => (self.resource_attribute(&instance, name, place), taken + 1),
-            None => {
-                let whole = || self.resource_value(&instance, place);
-                (instance.whole.get(whole), taken)
-            }
-        })
+        let of = |one: &Rc<_>| self.resource_value(one, place);
+        Ok((self.all(scope, &expansion, key, address, of)?, taken))
     }
 
     fn resolve_module(
@@ -218,47 +229,70 @@ impl Evaluator<'_> {
             }
             Err(value) => return Ok((*value, steps.len())),
         };
-        let (instance, taken) = self.pick(scope, &expansion, steps, 1)?;
-        let Some(instance) = instance else {
-            if let Err(met) = self.bounds.produce(expansion.known.len()) {
-                return Ok((self.met(met, place), steps.len()));
+        let (picked, taken) = self.pick(scope, &expansion, steps, 1)?;
+        let key = match picked {
+            Picked::One(instance) => {
+                return Ok(match attribute(steps, taken) {
+                    Some(name) => (self.output(&instance, name, place), taken + 1),
+                    None => {
+                        let whole = || self.outputs(&instance, place);
+                        (instance.whole.get(whole), taken)
+                    }
+                });
             }
-            let address = || module.absolute(&format!("module.{name}"));
-            let value = expansion.value(address, |one| self.outputs(one, place));
-            return Ok((value, taken));
+            Picked::All => None,
+            Picked::Key(key, at) => Some((key, at)),
         };
-        Ok(match attribute(steps, taken) {
-            Some(name) => (self.output(&instance, name, place), taken + 1),
-            None => {
-                let whole = || self.outputs(&instance, place);
-                (instance.whole.get(whole), taken)
-            }
-        })
+        let address = || module.absolute(&format!("module.{name}"));
+        let of = |one: &Rc<_>| self.outputs(one, place);
+        Ok((self.all(scope, &expansion, key, address, of)?, taken))
     }
 
-    /// The one instance that the next step picks, where it does, and the steps taken then.
+    /// What the next step picks of the instances, and the steps taken then.
     fn pick<T>(
         &self,
         scope: Scope<'_>,
         expansion: &Expansion<T>,
         steps: &[Step],
         taken: usize,
-    ) -> Result<(Option<Rc<T>>, usize), Fault> {
+    ) -> Result<(Picked<T>, usize), Fault> {
         if expansion.shape == Shape::One {
-            return Ok((expansion.all().next().cloned(), taken));
+            let one = expansion.all().next().cloned();
+            return Ok((one.map_or(Picked::All, Picked::One), taken));
         }
-        let key = match steps.get(taken) {
-            Some(Step::Index(key, _)) => self.leaf(scope, key)?,
+        let (key, at) = match steps.get(taken) {
+            Some(Step::Index(key, at)) => (self.leaf(scope, key)?, *at),
             Some(Step::LegacyIndex(digits)) => match Number::parse(&digits.text) {
-                Ok(number) => Value::from(number),
-                Err(_) => return Ok((None, taken)),
+                Ok(number) => (Value::from(number), digits.span),
+                Err(_) => return Ok((Picked::All, taken)),
             },
-            _ => return Ok((None, taken)),
+            _ => return Ok((Picked::All, taken)),
         };
-        Ok(match expansion.get(&key) {
-            Some(instance) => (Some(instance.clone()), taken + 1),
-            None => (None, taken),
-        })
+        let picked = match expansion.get(&key) {
+            Some(instance) => Picked::One(instance.clone()),
+            None => Picked::Key(Box::new(key), at),
+        };
+        Ok((picked, taken + 1))
+    }
+
+    /// All instances together, or the element of them that a key gives that picks none for certain.
+    fn all<T>(
+        &self,
+        scope: Scope<'_>,
+        expansion: &Expansion<T>,
+        key: Option<(Box<Value>, Span)>,
+        address: impl Fn() -> String,
+        of: impl Fn(&Rc<T>) -> Value,
+    ) -> Outcome {
+        if let Err(met) = self.bounds.produce(expansion.known.len()) {
+            return Ok(self.met(met, None));
+        }
+        let whole = expansion.value(address, of);
+        match key {
+            None => Ok(whole),
+            Some((key, at)) => operators::index(&whole, &key)
+                .map_err(|failure| Fault::of(failure, scope.place(at))),
+        }
     }
 
     fn path(&self, module: &ModuleInstance, name: &str, place: Option<Place>) -> Outcome {

@@ -46,7 +46,8 @@ impl Evaluator<'_> {
         owner: &Unknown,
         made: &mut Made,
     ) {
-        if self.bounds.produce(1).is_err() {
+        if let Err(met) = self.bounds.produce(4) {
+            self.notes.add_once(met, scope.place(block.header));
             return;
         }
         let owner = owner.element(made.values.len());

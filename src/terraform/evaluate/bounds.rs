@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 const DEPTH: u32 = 2_000;
 /// How many expressions may be evaluated, counted each time.
 const STEPS: u64 = 10_000_000;
-/// How much may be produced, in elements and in 64 bytes of text.
-const PRODUCED: u64 = 2_000_000;
+/// How much may be produced, in values and in 64 bytes of text: some 250 MB.
+const PRODUCED: u64 = 1_000_000;
 /// How long evaluation may take.
 const TIME: Duration = Duration::from_secs(5);
 /// How many steps go by between two looks at the clock.
@@ -92,11 +92,17 @@ impl Bounds {
         self.met.get().map_or(Ok(()), Err)
     }
 
-    /// How many of so many more instances there may be.
-    pub(super) fn instances(&self, wanted: usize) -> usize {
+    /// How many of so many more instances there may be, and the bound that is met where there may not be
+    /// as many.
+    pub(super) fn instances(&self, wanted: usize) -> (usize, Option<String>) {
         let left = INSTANCES.saturating_sub(self.instances.get());
         let granted = wanted.min(left).min(INSTANCES_OF_ONE);
         self.instances.set(self.instances.get() + granted);
-        granted
+        let met = match granted {
+            _ if granted == wanted => None,
+            INSTANCES_OF_ONE => Some(format!("there are more than {INSTANCES_OF_ONE} instances")),
+            _ => Some(format!("there are more than {INSTANCES} instances in all")),
+        };
+        (granted, met)
     }
 }

@@ -167,6 +167,9 @@ impl<'i> Evaluator<'i> {
     /// The value of an argument, without the step of its key.
     pub(super) fn argument_value(&self, scope: Scope<'_>, argument: &Argument) -> Value {
         let scope = scope.in_file(argument.file);
+        if let Err(met) = self.bounds.produce(1) {
+            return self.met(met, Some(argument.key()));
+        }
         let mut value = self
             .leaf(
                 Scope {

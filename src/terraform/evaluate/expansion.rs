@@ -242,10 +242,9 @@ impl Evaluator<'_> {
 
     fn within_bounds(&self, mut plan: Plan, place: Option<Place>) -> Plan {
         let wanted = plan.known.len();
-        let granted = self.bounds.instances(wanted);
-        if granted < wanted {
-            let met = format!("there are too many instances: {wanted}");
-            self.notes.add(met.clone(), place);
+        let (granted, met) = self.bounds.instances(wanted);
+        if let Some(met) = met {
+            self.notes.add_once(&met, place);
             plan.known.truncate(granted);
             if plan.shape != Shape::One {
                 let presence = Presence::Any(Unknown::other(met));

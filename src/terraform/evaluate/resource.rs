@@ -157,7 +157,12 @@ impl Evaluator<'_> {
             (!entry.is_unknown()).then(|| entry.clone())
         });
         let value = known.unwrap_or_else(|| {
-            if &*resource.ty == "terraform_data" && matches!(name, "input" | "triggers_replace") {
+            // Terraform's own: what nobody wrote is null, and its output is its input.
+            let is_own = &*resource.ty == "terraform_data";
+            let has_input = resource.arguments.attributes.contains_key("input");
+            if is_own
+                && (matches!(name, "input" | "triggers_replace") || name == "output" && !has_input)
+            {
                 return Value::null();
             }
             Value::unknown(secret::typed(instance.unwritten().attribute(name), name))
@@ -231,6 +236,10 @@ impl Evaluator<'_> {
 
     /// What is written of an instance.
     fn written(&self, instance: &Rc<ResourceInstance>, place: Option<Place>) -> Map {
+        if let Err(met) = self.bounds.produce(8) {
+            self.notes.add_once(met, place);
+            return Map::open(Vec::<(Arc<str>, Value)>::new(), Unknown::other(met));
+        }
         let empty = Arguments::default();
         let arguments = instance
             .resource()
@@ -258,11 +267,14 @@ impl Evaluator<'_> {
                 let Ok(expansion) = self.resource(&module, at, Some(resource.header)) else {
                     continue;
                 };
-                instances.extend(
-                    expansion
-                        .all()
-                        .map(|instance| self.instance(instance, resource)),
-                );
+                for instance in expansion.all() {
+                    if self.bounds.produce(8).is_err() {
+                        self.notes
+                            .add_once("the values become too large", Some(resource.header));
+                        break;
+                    }
+                    instances.push(self.instance(instance, resource));
+                }
             }
             for (name, call) in &directory.calls {
                 if let Ok(Some(expansion)) = self.call(&module, name, Some(call.header)) {
