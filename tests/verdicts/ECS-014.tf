@@ -699,3 +699,36 @@ resource "aws_ecs_service" "a" {
     subnets = var.subnet_ids
   }
 }
+#= pass: endpoints whose service is looked up
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.0.0/24"
+}
+data "aws_vpc_endpoint_service" "this" {
+  for_each     = { "ecr.api" = "Interface", "ecr.dkr" = "Interface", s3 = "Gateway" }
+  service      = each.key
+  service_type = each.value
+}
+resource "aws_vpc_endpoint" "this" {
+  for_each            = { "ecr.api" = "Interface", "ecr.dkr" = "Interface", s3 = "Gateway" }
+  vpc_id              = aws_vpc.main.id
+  service_name        = data.aws_vpc_endpoint_service.this[each.key].service_name
+  vpc_endpoint_type   = each.value
+  private_dns_enabled = each.value == "Interface" ? true : null
+}
+resource "aws_ecs_service" "app" {
+  name            = "app"
+  cluster         = "main"
+  task_definition = aws_ecs_task_definition.app.arn
+  launch_type     = "FARGATE"
+  network_configuration {
+    subnets = [aws_subnet.a.id]
+  }
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1" }])
+}

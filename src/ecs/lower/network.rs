@@ -8,7 +8,7 @@ use super::read::{self, Object};
 use super::task_definition::subject;
 use super::text;
 use crate::ecs::Origin;
-use crate::ecs::inventory::{Egress, Endpoint, Field, Setting, Subject, Vpc, Why};
+use crate::ecs::inventory::{Egress, Endpoint, Field, Setting, Subject, Text, TextPart, Vpc, Why};
 use crate::terraform::value::{Presence, StepKind};
 use crate::terraform::{Instance, Kind, Value};
 
@@ -213,11 +213,34 @@ fn endpoints(
         let apart = private_dns.get(&instance.address).cloned();
         vpc.endpoints.push(Endpoint {
             subject: subject(&instance.address, &object),
-            service: object.text("service_name"),
+            service: service(&object, links),
             endpoint_type: object.text("vpc_endpoint_type"),
             private_dns: apart.unwrap_or_else(|| object.flag("private_dns_enabled")),
         });
     }
+}
+
+/// The name of an endpoint's service. One that a data source looks up ends in what it is looked up by.
+fn service(endpoint: &Object<'_>, links: &Links<'_>) -> Field<Text> {
+    let mut name = endpoint.text("service_name");
+    let Setting::Set(text) = &mut name.setting else {
+        return name;
+    };
+    let Some(reference) = text.reference() else {
+        return name;
+    };
+    if &*reference.resource_type != "aws_vpc_endpoint_service" {
+        return name;
+    }
+    let Some(looked_up) = links.at(&reference.address) else {
+        return name;
+    };
+    let looked_up = Object::instance(looked_up, &Origin::default());
+    if let Some(service) = looked_up.text("service").text() {
+        text.parts
+            .push(TextPart::Known(Arc::from(format!(".{service}"))));
+    }
+    name
 }
 
 /// The private DNS that resources of their own set apart from the endpoints, by the endpoint's address.
