@@ -126,7 +126,7 @@ fn along(steps: &[&TraceStep], secret: bool, source: &SourceMap) -> Route {
 
 impl Route {
     /// Adds a step, unless it stands where another does: an argument and the expression in it are one step
-    /// to a person, shown as the argument where that is one line.
+    /// to a person, shown as the argument where that is one line, else as the expression.
     fn pass(&mut self, place: Place, text: String, source: &SourceMap) {
         if self.place.is_some_and(|end| overlaps(end, place)) {
             return;
@@ -137,6 +137,8 @@ impl Route {
             let wider = place.span.end - place.span.start > last.span.end - last.span.start;
             if wider && !source.text(place).contains('\n') {
                 (*last, *said) = (place, text);
+            } else if !wider && source.text(*last).contains('\n') {
+                *last = place;
             }
         } else if self.steps.len() < STEPS_SHOWN {
             self.steps.push((place, text));
