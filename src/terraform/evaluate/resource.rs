@@ -102,8 +102,23 @@ impl Evaluator<'_> {
             .collect()
     }
 
-    /// An attribute of an instance: what is written, else what a plan knows, else a reference.
+    /// What a reference to an attribute of an instance gives: what is written, else what a plan knows,
+    /// else a reference. An argument that is written as null is as if it were not written.
     pub(super) fn resource_attribute(
+        &self,
+        instance: &Rc<ResourceInstance>,
+        name: &str,
+        place: Option<Place>,
+    ) -> Value {
+        let value = self.written_attribute(instance, name, place);
+        match instance.resource() {
+            Some(resource) if value.is_null() => self.unwritten(instance, resource, name),
+            _ => value,
+        }
+    }
+
+    /// An attribute of an instance as it is written, else what a plan knows, else a reference.
+    fn written_attribute(
         &self,
         instance: &Rc<ResourceInstance>,
         name: &str,
@@ -151,7 +166,7 @@ impl Evaluator<'_> {
     }
 
     /// An attribute that nobody wrote.
-    fn unwritten(&self, instance: &ResourceInstance, resource: &Resource, name: &str) -> Value {
+    fn unwritten(&self, instance: &Rc<ResourceInstance>, resource: &Resource, name: &str) -> Value {
         let known = self.facts(instance).and_then(|facts| {
             let entry = facts.entry(name)?;
             (!entry.is_unknown()).then(|| entry.clone())
@@ -159,9 +174,12 @@ impl Evaluator<'_> {
         let value = known.unwrap_or_else(|| {
             // Terraform's own: what nobody wrote is null, and its output is its input.
             let is_own = &*resource.ty == "terraform_data";
-            let has_input = resource.arguments.attributes.contains_key("input");
+            let no_input = || {
+                let written = resource.arguments.attributes.contains_key("input");
+                !written || self.written_attribute(instance, "input", None).is_null()
+            };
             if is_own
-                && (matches!(name, "input" | "triggers_replace") || name == "output" && !has_input)
+                && (matches!(name, "input" | "triggers_replace") || name == "output" && no_input())
             {
                 return Value::null();
             }
@@ -215,6 +233,7 @@ impl Evaluator<'_> {
             return Value::default();
         };
         let mut map = self.written(instance, place);
+        map.entries.retain(|_, value| !value.is_null());
         if let Some(facts) = self.facts(instance)
             && let Kind::Object(_, known) = &facts.kind
         {
@@ -246,7 +265,7 @@ impl Evaluator<'_> {
             .map_or(&empty, |resource| &resource.arguments);
         let names = arguments.attributes.keys().chain(arguments.blocks.keys());
         let entries = names.map(|name| {
-            let value = self.resource_attribute(instance, name, place);
+            let value = self.written_attribute(instance, name, place);
             (name.clone(), value)
         });
         Map::open(entries, instance.unwritten())

@@ -753,6 +753,16 @@ fn whole_resources_are_values() {
 }
 
 #[test]
+fn an_argument_written_as_null_is_unknown_to_those_who_refer_to_it() {
+    let text = "resource \"a\" \"b\" {\n  n = null\n}";
+    assert_eq!(
+        value(text, "a.b.n"),
+        value("resource \"a\" \"b\" {\n}", "a.b.n")
+    );
+    assert_eq!(root(text).attribute("a.b", "n"), "null");
+}
+
+#[test]
 fn splats_go_over_lists_null_and_single_values() {
     assert_eq!(
         value(
