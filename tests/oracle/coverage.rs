@@ -9,7 +9,8 @@ use ecs_audit::terraform::evaluate::expression;
 use ecs_audit::terraform::json;
 use serde_json::Value as Json;
 
-use super::{VERSION, answers, files, folder, groups, hash, terraform};
+use crate::cases::{VERSION, answers, files, folder, groups, hash};
+use crate::terraform;
 
 /// How many expressions call each function at the least.
 const LEAST: usize = 10;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::convert::convert;
 use super::kind::Type;
-use crate::hcl::tree::{Expression, ExpressionKind, ObjectKey, TemplatePart, UnaryOperator};
+use crate::hcl::tree::{Expression, ExpressionKind, ObjectKey, TemplatePart};
 use crate::hcl::{Span, SyntaxError};
 use crate::terraform::number::Number;
+use crate::terraform::operators;
 use crate::terraform::value::{Failure, Kind, Map, Mapping, Sequence, Value};
 
 /// How deep a type may be nested; what would be deeper is refused.
@@ -146,10 +147,10 @@ fn parse(expression: &Expression, depth: usize) -> Result<Constraint, SyntaxErro
             "bool" => Ok(Constraint::of(Type::Bool)),
             "number" => Ok(Constraint::of(Type::Number)),
             "string" => Ok(Constraint::of(Type::String)),
-            "list" | "set" | "map" => {
-                // Terraform reads these as `list(any)` where nothing else is said, with a deprecation.
-                refused(span, format!("`{name}` needs the type of its elements"))
-            }
+            // Old configurations leave the type of the elements out.
+            "list" => Ok(Constraint::of(Type::list(Type::Any))),
+            "map" => Ok(Constraint::of(Type::map(Type::Any))),
+            "set" => refused(span, "`set` needs the type of its elements"),
             "object" => refused(span, "`object` needs the types of its attributes"),
             "tuple" => refused(span, "`tuple` needs the types of its elements"),
             other => refused(span, format!("`{other}` is not a type")),
@@ -274,7 +275,16 @@ impl Constraint {
     }
 }
 
-/// The value of a constant expression: literals, tuples, objects, signs and conversions of none of them.
+const NOT_CONSTANT: &str = "a default must be constant: no variables and no functions";
+
+fn at(span: Span) -> impl Fn(Failure) -> SyntaxError {
+    move |failure| SyntaxError {
+        message: failure.message,
+        span,
+    }
+}
+
+/// The value of a constant expression: literals, templates, tuples, objects and operators.
 fn constant(expression: &Expression, depth: usize) -> Result<Value, SyntaxError> {
     let span = expression.span;
     let Some(depth) = depth.checked_sub(1) else {
@@ -296,23 +306,26 @@ fn constant(expression: &Expression, depth: usize) -> Result<Value, SyntaxError>
             for part in &template.parts {
                 match part {
                     TemplatePart::Literal(literal, _) => text.push_str(literal),
-                    _ => return refused(span, "a default must be constant"),
+                    TemplatePart::Interpolation(inner, span) => {
+                        let Some(known) = constant(inner, depth)?.as_text() else {
+                            return refused(*span, "this is no text");
+                        };
+                        text.push_str(&known.known().unwrap_or_default());
+                    }
+                    _ => return refused(span, NOT_CONSTANT),
                 }
             }
             Ok(Value::from(text))
         }
         ExpressionKind::Parentheses(inner) => constant(inner, depth),
-        ExpressionKind::Unary(UnaryOperator::Negate, operand) => {
-            match constant(operand, depth)?.as_number() {
-                Some(number) => Ok(Value::from(number.negate())),
-                None => refused(operand.span, "a number is required"),
-            }
+        ExpressionKind::Unary(operator, operand) => {
+            let operand = constant(operand, depth)?;
+            operators::unary(*operator, &operand).map_err(at(span))
         }
-        ExpressionKind::Unary(UnaryOperator::Not, operand) => {
-            match constant(operand, depth)?.as_bool() {
-                Some(value) => Ok(Value::from(!value)),
-                None => refused(operand.span, "a bool is required"),
-            }
+        ExpressionKind::Binary(binary) => {
+            let left = constant(&binary.left, depth)?;
+            let right = constant(&binary.right, depth)?;
+            operators::binary(binary.operator, &left, &right).map_err(at(span))
         }
         ExpressionKind::Tuple(elements) => {
             let elements: Result<_, _> = elements.iter().map(|e| constant(e, depth)).collect();

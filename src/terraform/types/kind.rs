@@ -79,15 +79,32 @@ impl Type {
         }
     }
 
-    /// The type that all of these values have, [`Type::Any`] where they have not one.
-    pub(in crate::terraform) fn common(values: &[Value]) -> Self {
-        let mut types = values.iter().map(type_of);
-        let Some(first) = types.next() else {
+    /// The type of the elements of a collection, [`Type::Any`] where that is open. One that is not known
+    /// at all may turn out to be a string, and then all are.
+    fn of_elements<'a>(elements: impl Iterator<Item = &'a Value> + Clone) -> Self {
+        let mut common = Type::Any;
+        for element in elements.clone() {
+            match common.merge(&type_of(element)) {
+                Some(merged) => common = merged,
+                None => return Type::Any,
+            }
+        }
+        let open = |value: &Value| value.as_unknown().is_some_and(|one| *one.ty() == Type::Any);
+        if matches!(common, Type::Bool | Type::Number) && elements.clone().any(open) {
             return Type::Any;
-        };
-        types
-            .try_fold(first, |common, ty| common.merge(&ty))
-            .unwrap_or_default()
+        }
+        common
+    }
+
+    /// The type that all of these values have but those that are null; [`Type::Any`] where it is open.
+    pub(in crate::terraform) fn common(values: &[Value]) -> Self {
+        let mut types = values.iter().filter(|value| !value.is_null()).map(type_of);
+        let first = types.next().unwrap_or_default();
+        if types.all(|ty| ty == first) {
+            first
+        } else {
+            Type::Any
+        }
     }
 
     /// The type that both are, where what is open in one is filled in from the other. `None` where they
@@ -164,8 +181,8 @@ pub fn type_of(value: &Value) -> Type {
             }
             Type::Tuple(elements.iter().map(type_of).collect())
         }
-        Kind::List(Sequence::List, elements) => Type::list(Type::common(elements)),
-        Kind::List(Sequence::Set, elements) => Type::set(Type::common(elements)),
+        Kind::List(Sequence::List, elements) => Type::list(Type::of_elements(elements.iter())),
+        Kind::List(Sequence::Set, elements) => Type::set(Type::of_elements(elements.iter())),
         Kind::Object(Mapping::Object, map) => {
             let certain = |value: &Value| value.trace.presence.is_certain();
             if map.rest.is_some() || !map.entries.values().all(certain) {
@@ -178,13 +195,7 @@ pub fn type_of(value: &Value) -> Type {
                     .collect(),
             ))
         }
-        Kind::Object(Mapping::Map, map) => {
-            let mut element = Type::Any;
-            for value in map.entries.values() {
-                element = element.merge(&type_of(value)).unwrap_or_default();
-            }
-            Type::map(element)
-        }
+        Kind::Object(Mapping::Map, map) => Type::map(Type::of_elements(map.entries.values())),
         Kind::Unknown(unknown) => unknown.ty().clone(),
     }
 }

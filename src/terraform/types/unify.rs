@@ -139,15 +139,14 @@ impl Unifier {
             }
         }
         let order = self.by_generality(&kinds);
-        order
-            .into_iter()
-            .map(|index| kinds[index])
-            .find(|wanted| {
-                kinds
-                    .iter()
-                    .all(|ty| ty == wanted || self.convertible(ty, wanted))
-            })
-            .cloned()
+        let chosen = order.into_iter().map(|index| kinds[index]).find(|wanted| {
+            kinds
+                .iter()
+                .all(|ty| ty == wanted || self.convertible(ty, wanted))
+        })?;
+        // What is open may turn out to be a string, and then all are.
+        let open = kinds.contains(&&Type::Any) && matches!(chosen, Type::Bool | Type::Number);
+        Some(if open { Type::Any } else { chosen.clone() })
     }
 
     /// The order in which types are tried: a type before those that it is more general than, otherwise
@@ -241,7 +240,8 @@ impl Unifier {
                 _ => None,
             })
             .collect();
-        // An empty collection's element type is open here; Terraform knows it.
+        // What is open is the element type of an empty collection, which Terraform knows, or of one whose
+        // elements are not known, which may turn out to be strings.
         let closed: Vec<&Type> = elements
             .iter()
             .copied()
@@ -252,6 +252,8 @@ impl Unifier {
         } else {
             self.unify(&closed)?
         };
+        let open = closed.len() < elements.len() && matches!(element, Type::Bool | Type::Number);
+        let element = if open { Type::Any } else { element };
         Some(match types.first()? {
             Type::List(_) => Type::list(element),
             Type::Set(_) => Type::set(element),

@@ -1,0 +1,189 @@
+//! Holding a value against what Terraform said.
+
+use ecs_audit::hcl;
+use ecs_audit::terraform::evaluate::expression;
+use ecs_audit::terraform::json;
+use ecs_audit::terraform::number::Number;
+use ecs_audit::terraform::types::{Constraint, Type, type_of};
+use ecs_audit::terraform::value::{Failure, Kind, Value};
+use serde_json::Value as Json;
+
+use crate::cases::{files, variable};
+
+/// What is known of a type in Terraform's JSON, `None` where nothing is.
+fn type_in(json: &Json) -> Option<Type> {
+    let parts = match json {
+        Json::String(name) => {
+            return match name.as_str() {
+                "string" => Some(Type::String),
+                "number" => Some(Type::Number),
+                "bool" => Some(Type::Bool),
+                _ => Some(Type::Any),
+            };
+        }
+        Json::Array(parts) => parts,
+        _ => return None,
+    };
+    let inner = || type_in(&parts[1]).unwrap();
+    Some(match parts[0].as_str()? {
+        "list" => Type::list(inner()),
+        "set" => Type::set(inner()),
+        "map" => Type::map(inner()),
+        "tuple" => {
+            let elements = parts[1].as_array()?;
+            Type::tuple(elements.iter().map(|one| type_in(one).unwrap()).collect())
+        }
+        _ => {
+            let attributes = parts[1].as_object()?.iter();
+            Type::object(attributes.map(|(name, ty)| (name.as_str(), type_in(ty).unwrap())))
+        }
+    })
+}
+
+/// A value in a few words.
+pub(crate) fn shown(value: &Value) -> String {
+    let text = json::render(value);
+    match text.known() {
+        Some(known) => format!("{known} of type {}", type_of(value)),
+        None => format!(
+            "{}…, not wholly known, of type {}",
+            text.prefix(),
+            type_of(value)
+        ),
+    }
+}
+
+/// Says where and how a value is not what Terraform said.
+fn disagreement(
+    value: &Value,
+    said: &Json,
+    unknown: &Json,
+    sensitive: &Json,
+    (path, marked): (&str, bool),
+) -> Option<String> {
+    let marked = marked || value.trace.sensitive;
+    let is_leaf = value.elements().is_none() && value.as_mapping().is_none();
+    if sensitive == &Json::Bool(true) && !value.is_sensitive() && !marked {
+        return Some(format!("{path}: not sensitive here"));
+    }
+    if marked && is_leaf && matches!(sensitive, Json::Null | Json::Bool(false)) {
+        return Some(format!("{path}: sensitive here alone"));
+    }
+    if unknown == &Json::Bool(true) {
+        // Knowing more than Terraform is what the evaluator is for; tests of soundness are elsewhere.
+        return None;
+    }
+    if !value.trace.presence.is_certain() {
+        return Some(format!("{path}: not certain here"));
+    }
+    let part = |json: &Json, key: &str, index: usize| match json {
+        Json::Bool(true) => Json::Bool(true),
+        Json::Object(entries) => entries.get(key).cloned().unwrap_or_default(),
+        Json::Array(elements) => elements.get(index).cloned().unwrap_or_default(),
+        _ => Json::Null,
+    };
+    match (&value.kind, said) {
+        (Kind::Null, Json::Null) => None,
+        (Kind::Bool(one), Json::Bool(another)) if one == another => None,
+        (Kind::Number(number), Json::Number(text)) => {
+            let text = text.to_string();
+            let equal = Number::parse(&text)
+                .is_ok_and(|other| other == *number || other.to_string() == number.to_string());
+            (!equal).then(|| format!("{path}: {number}, Terraform {text}"))
+        }
+        (Kind::String(_) | Kind::Json(_), Json::String(text)) => match value.as_str() {
+            Some(known) if *known == **text => None,
+            Some(known) => Some(format!("{path}: {known:?}, Terraform {text:?}")),
+            None => Some(format!("{path}: unknown here, Terraform {text:?}")),
+        },
+        (Kind::List(_, elements), Json::Array(others)) => {
+            let known = unknown.as_array().map_or(0, Vec::len).max(others.len());
+            if elements.len() != known {
+                return Some(format!(
+                    "{path}: {} elements, Terraform {known}",
+                    elements.len()
+                ));
+            }
+            elements.iter().enumerate().find_map(|(index, element)| {
+                disagreement(
+                    element,
+                    &part(said, "", index),
+                    &part(unknown, "", index),
+                    &part(sensitive, "", index),
+                    (&format!("{path}[{index}]"), marked),
+                )
+            })
+        }
+        (Kind::Object(_, map), Json::Object(others)) => {
+            let empty = serde_json::Map::new();
+            let masked = unknown.as_object().unwrap_or(&empty);
+            let mut keys: Vec<&str> = others.keys().chain(masked.keys()).map(|k| &**k).collect();
+            keys.sort_unstable();
+            keys.dedup();
+            if !keys
+                .iter()
+                .copied()
+                .eq(map.entries.keys().map(|key| &**key))
+            {
+                return Some(format!("{path}: other keys, Terraform {keys:?}"));
+            }
+            map.entries.iter().find_map(|(key, element)| {
+                disagreement(
+                    element,
+                    &part(said, key, 0),
+                    &part(unknown, key, 0),
+                    &part(sensitive, key, 0),
+                    (&format!("{path}.{key}"), marked),
+                )
+            })
+        }
+        _ => Some(format!("{path}: {}, Terraform {said}", shown(value))),
+    }
+}
+
+/// What a line comes to.
+pub(crate) fn evaluated(line: &str) -> Result<Value, Failure> {
+    let Some((ty, default)) = variable(line) else {
+        return expression(line, &files());
+    };
+    let parsed = hcl::parse_expression(ty);
+    if let Some(error) = parsed.errors.first() {
+        return Err(Failure::new(error.message.clone()));
+    }
+    let constraint =
+        Constraint::parse(&parsed.tree).map_err(|error| Failure::new(error.message))?;
+    constraint.apply(&expression(default, &files())?)
+}
+
+/// Says how an evaluation is not what Terraform answered.
+pub(crate) fn verdict(text: &str, answer: &Json) -> Option<String> {
+    let result = evaluated(text);
+    if answer["error"] == Json::Bool(true) {
+        return match result {
+            Ok(value) => Some(format!(
+                "Terraform refuses it, here it is {}",
+                shown(&value)
+            )),
+            Err(_) => None,
+        };
+    }
+    let value = match result {
+        Ok(value) => value,
+        Err(failure) => return Some(format!("refused here: {failure}")),
+    };
+    let found = disagreement(
+        &value,
+        &answer["value"],
+        &answer["unknown"],
+        &answer["sensitive"],
+        ("", false),
+    );
+    if found.is_some() {
+        return found;
+    }
+    let (here, there) = (type_of(&value), type_in(&answer["type"])?);
+    // The type of null and of what is in nothing is open here.
+    here.merge(&there)
+        .is_none()
+        .then(|| format!("of type {here}, Terraform {there}"))
+}
