@@ -222,7 +222,7 @@ impl Reader {
     fn timeout(&mut self, item: &Item) -> Option<Duration> {
         match item.as_integer().map(u64::try_from) {
             Some(Ok(seconds)) if seconds > 0 => Some(Duration::from_secs(seconds)),
-            _ => self.wrong_type(item, "a number of seconds"),
+            _ => self.wrong_type(item, "seconds, at least one"),
         }
     }
 
@@ -494,7 +494,7 @@ mod tests {
 unknown key `root` in `workspace.metadata.ecs-audit` | root | did you mean `roots`?
 unknown way to plan `allways` in `workspace.metadata.ecs-audit` | "allways" | did you mean `always`?
 wrong value in `workspace.metadata.ecs-audit` | 1 | expected a text, found a number
-wrong value in `workspace.metadata.ecs-audit` | -1 | expected a number of seconds, found a number
+wrong value in `workspace.metadata.ecs-audit` | -1 | expected seconds, at least one, found a number
 wrong value in `workspace.metadata.ecs-audit` | 1 | expected a directory, or a table with `path`
 wrong value in `workspace.metadata.ecs-audit` | var-files | a root module needs a `path`
 unknown rule or group `requierd` in `workspace.metadata.ecs-audit` | requierd | did you mean `required`?

@@ -1,18 +1,29 @@
 //! What a mistyped name was probably meant to be.
 
+/// A name that begins with this many letters of another is taken for it.
+const BEGINNING: usize = 4;
+
 /// The name that was probably meant.
 #[must_use]
 pub(crate) fn did_you_mean<'a>(
     written: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    let written_lower = written.to_lowercase();
     let allowed = (written.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
-        .map(|candidate| (distance(written, candidate, allowed), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    let mut begun = None;
+    let mut nearest: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let away = distance(written, candidate, allowed);
+        if away <= allowed && nearest.is_none_or(|(least, _)| away < least) {
+            nearest = Some((away, candidate));
+        }
+        let begins = candidate.to_lowercase().starts_with(&written_lower);
+        if begun.is_none() && begins && written.chars().count() >= BEGINNING {
+            begun = Some(candidate);
+        }
+    }
+    nearest.map(|(_, candidate)| candidate).or(begun)
 }
 
 /// How many letters have to be put in, taken out, replaced or swapped with their neighbour; past `bound`
@@ -55,6 +66,10 @@ mod tests {
         );
         assert_eq!(did_you_mean("Required", names), Some("required"));
         assert_eq!(did_you_mean("pubilc-ip", names), Some("public-ip"));
+        assert_eq!(
+            did_you_mean("privileged", names),
+            Some("privileged-container")
+        );
         assert_eq!(did_you_mean("shared-role", names), None);
         assert_eq!(did_you_mean("", names), None);
     }

@@ -21,6 +21,8 @@ pub(crate) struct Route {
     pub(crate) place: Option<Place>,
     /// What else is to be said of that place: "the default of `var.user`".
     pub(crate) remark: Option<String>,
+    /// Whether the place is where the value was written, and not only where it was last seen.
+    pub(crate) is_written: bool,
     /// What it passed through on its way, from its use back to its place.
     pub(crate) steps: Vec<(Place, String)>,
 }
@@ -98,6 +100,7 @@ fn along(steps: &[&TraceStep], secret: bool, source: &SourceMap) -> Route {
         .unwrap_or(steps.len().saturating_sub(1));
     let mut route = Route {
         place: steps.get(end).map(|step| step.place),
+        is_written: steps.get(end).is_some_and(is_made),
         ..Route::default()
     };
     let mut referred = false;

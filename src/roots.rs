@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::Result;
 
-use crate::config::{Config, ConfiguredRoot};
+use crate::config::{Config, ConfigError, ConfiguredRoot};
 use crate::hcl;
 use crate::hcl::tree::{Body, Expression, ExpressionKind, TemplatePart};
 use crate::workspace::name_of;
@@ -44,52 +44,72 @@ const DIRECTORIES: usize = 100_000;
 /// Past this many bytes a file is not read to find out what a directory is.
 const LARGE_FILE: u64 = 16 << 20;
 
-/// Finds the root modules: those named on the command line, else in the configuration, else in `infra`,
-/// else anywhere in the workspace.
+/// The root modules that are named on the command line, each once.
 ///
 /// # Errors
-/// A directory that is named is not there or has no Terraform files.
-pub fn find(workspace: &Path, current: &Path, named: &[PathBuf], config: &Config) -> Result<Found> {
-    if !named.is_empty() {
-        let modules = named
-            .iter()
-            .map(|path| {
-                root_at(
-                    &current.join(path),
-                    &path.display().to_string(),
-                    workspace,
-                    config,
-                )
-            })
-            .collect::<Result<Vec<_>>>()?;
-        return Ok(Found::named(modules, "the directories that are named"));
+/// A directory is not there or has no Terraform files.
+pub fn named(
+    workspace: &Path,
+    current: &Path,
+    named: &[PathBuf],
+    config: &Config,
+) -> Result<Found> {
+    let mut modules = Vec::new();
+    for path in named {
+        let module = root_at(
+            &current.join(path),
+            &path.display().to_string(),
+            workspace,
+            config,
+        );
+        modules.push(module.map_err(anyhow::Error::msg)?);
     }
-    if !config.roots.is_empty() {
-        let modules = config
-            .roots
-            .iter()
-            .map(|root| {
-                root_at(&workspace.join(&root.path), &root.path, workspace, config)
-                    .context("the configuration names it under `roots`")
-            })
-            .collect::<Result<Vec<_>>>()?;
-        return Ok(Found::named(
-            modules,
-            "the directories that the configuration names",
-        ));
+    Ok(Found::these(modules, "the directories that are named"))
+}
+
+/// The root modules that the configuration names, else those in `infra`, else those anywhere in the
+/// workspace.
+///
+/// # Errors
+/// Every directory that the configuration names and that is not there or has no Terraform files.
+pub fn configured(workspace: &Path, config: &Config) -> Result<Found, Vec<ConfigError>> {
+    if config.roots.is_empty() {
+        return Ok(found(workspace));
     }
+    let mut modules = Vec::new();
+    let mut errors = Vec::new();
+    for ConfiguredRoot { path, span, .. } in &config.roots {
+        match root_at(&workspace.join(path), path, workspace, config) {
+            Ok(module) => modules.push(module),
+            Err(message) => errors.push(ConfigError {
+                message,
+                span: *span,
+                label: String::new(),
+                help: Some("a root module's directory is relative to the manifest's".to_owned()),
+            }),
+        }
+    }
+    if errors.is_empty() {
+        let searched = "the directories that the configuration names";
+        Ok(Found::these(modules, searched))
+    } else {
+        Err(errors)
+    }
+}
+
+fn found(workspace: &Path) -> Found {
     let infra = workspace.join("infra");
     if infra.is_dir() {
         let found = search(&infra, workspace);
         if !found.modules.is_empty() {
-            return Ok(found);
+            return found;
         }
     }
-    Ok(search(workspace, workspace))
+    search(workspace, workspace)
 }
 
 impl Found {
-    fn named(modules: Vec<RootModule>, searched: &str) -> Self {
+    fn these(modules: Vec<RootModule>, searched: &str) -> Self {
         let mut seen = HashSet::new();
         let modules: Vec<RootModule> = modules
             .into_iter()
@@ -103,14 +123,20 @@ impl Found {
     }
 }
 
-fn root_at(path: &Path, written: &str, workspace: &Path, config: &Config) -> Result<RootModule> {
-    let path =
-        fs::canonicalize(path).with_context(|| format!("there is no root module `{written}`"))?;
+fn root_at(
+    path: &Path,
+    written: &str,
+    workspace: &Path,
+    config: &Config,
+) -> Result<RootModule, String> {
+    let Ok(path) = fs::canonicalize(path) else {
+        return Err(format!("there is no root module `{written}`"));
+    };
     if !path.is_dir() {
-        bail!("the root module `{written}` is not a directory");
+        return Err(format!("the root module `{written}` is not a directory"));
     }
     if terraform_files(&path).is_empty() {
-        bail!("there are no Terraform files in `{written}`");
+        return Err(format!("there are no Terraform files in `{written}`"));
     }
     Ok(root_module(path, workspace, config))
 }

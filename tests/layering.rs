@@ -108,7 +108,7 @@ fn renderers_own_what_they_serialise() {
 
 #[test]
 fn few_write_files() {
-    let writers = ["cli.rs", "terraform/command"];
+    let writers = ["cli/run.rs", "terraform/command"];
     let words = [
         "fs::write",
         "File::create",

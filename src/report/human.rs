@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use super::diagnostic::{self, Diagnostic};
 use super::terminal;
@@ -52,9 +51,11 @@ pub fn human(report: &Report, options: &Human) -> String {
             passes(&mut text, root);
         }
     }
-    if options.detail != Detail::Quiet {
-        for root in &report.roots {
-            root_line(&mut text, root, options);
+    for root in &report.roots {
+        match &root.failure {
+            Some(failure) => failed(&mut text, root, failure),
+            None if options.detail != Detail::Quiet => root_line(&mut text, root, options),
+            None => {}
         }
     }
     text.push_str(&last_line(report));
@@ -112,12 +113,18 @@ fn gather<'a>(report: &'a Report, options: &Human) -> Vec<Told<'a>> {
     told
 }
 
-/// Equal for diagnostics that would read the same but for the address. One without a place is told apart
+/// Equal for diagnostics that would read the same but for the address, in their reasons too. One without a place is told apart
 /// by its address, since nothing else says where it is.
 fn identity(judged: &Judged) -> String {
+    let reason = judged.reason.as_deref().unwrap_or_default();
     let mut identity = format!(
-        "{}\0{:?}\0{}\0{}\0{:?}\0{:?}",
-        judged.rule.id, judged.outcome, judged.level, judged.message, judged.reason, judged.notes,
+        "{}\0{:?}\0{}\0{}\0{}\0{:?}",
+        judged.rule.id,
+        judged.outcome,
+        judged.level,
+        judged.message,
+        reason.replace(&*judged.address, ""),
+        judged.notes,
     );
     for Location {
         file, span, label, ..
@@ -286,19 +293,30 @@ fn root_line(text: &mut String, root: &RootReport, options: &Human) {
         terminal::line(&root.path),
         basis(root)
     );
-    for note in root.notes.iter().filter(|note| !note.warning) {
-        let _ = write!(text, "; {}", terminal::block(&note.message));
-    }
     text.push('\n');
-    not_audited(text, &root.not_audited, options);
-    if let Some(failure) = &root.failure {
-        let _ = writeln!(text, "error: {}", terminal::block(failure));
+    for note in root.notes.iter().filter(|note| !note.warning) {
+        let _ = writeln!(
+            text,
+            "  note: {}",
+            terminal::block(&note.message).trim_end()
+        );
     }
+    not_audited(text, &root.not_audited, options);
     if options.detail == Detail::Verbose {
         for (part, duration) in &root.timing {
             let _ = writeln!(text, "  {part}: {:.1} ms", duration.as_secs_f64() * 1e3);
         }
     }
+}
+
+/// Why a root module could not be audited; what Terraform itself said may take many lines.
+fn failed(text: &mut String, root: &RootReport, failure: &str) {
+    let path = terminal::line(&root.path);
+    let _ = writeln!(
+        text,
+        "error: `{path}` could not be audited: {}\n",
+        terminal::block(failure).trim_end()
+    );
 }
 
 fn basis(root: &RootReport) -> String {
@@ -357,277 +375,30 @@ pub fn last_line(report: &Report) -> String {
     let exit = report.exit();
     match exit {
         Exit::Unfinished => {
-            let paths: Vec<&Arc<str>> = report
-                .roots
-                .iter()
-                .filter(|root| root.failure.is_some())
-                .map(|root| &root.path)
-                .collect();
-            let names: Vec<String> = paths
-                .iter()
-                .map(|path| format!("`{}`", terminal::line(path)))
+            let failed = report.roots.iter().filter(|root| root.failure.is_some());
+            let names: Vec<String> = failed
+                .map(|root| format!("`{}`", terminal::line(&root.path)))
                 .collect();
             format!("{exit} with {}; {counts}\n", names.join(", "))
+        }
+        Exit::Nothing if report.roots.is_empty() => format!("{exit}\n"),
+        Exit::Nothing => {
+            let resources: usize = report.roots.iter().map(|root| root.instances).sum();
+            let names: Vec<String> = report
+                .roots
+                .iter()
+                .map(|root| format!("`{}`", terminal::line(&root.path)))
+                .collect();
+            let of = names.join(", ");
+            let resources = match resources {
+                1 => "the one resource".to_owned(),
+                count => format!("the {count} resources"),
+            };
+            format!("{exit}; no rule has anything to say of {resources} of {of}\n")
         }
         _ => format!("{exit}; {counts}\n"),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::PathBuf;
-    use std::sync::Arc;
-
-    use snapbox::{assert_data_eq, str};
-
-    use super::*;
-    use crate::ecs::Origin;
-    use crate::ecs::inventory::Subject;
-    use crate::fix::Fix;
-    use crate::hcl::Span;
-    use crate::policy::{Levels, judge};
-    use crate::rules::{Judgement, RULES};
-    use crate::source::{FileId, Place, SourceMap};
-    use crate::terraform::Trace;
-    use crate::terraform::value::{StepKind, TraceStep};
-    use crate::verdict::Verdict;
-
-    const MODULE: &str = "\
-resource \"aws_ecs_task_definition\" \"this\" {
-  container_definitions = jsonencode([{
-    name       = \"app\"
-    privileged = var.privileged
-  }])
-}
-";
-
-    struct Texts(SourceMap);
-
-    impl Texts {
-        fn file(&mut self, name: &str, text: &str) -> FileId {
-            self.0
-                .add(PathBuf::from(name), Arc::from(name), Arc::from(text))
-        }
-
-        fn place(&self, file: FileId, text: &str) -> Place {
-            let start = self.0.file(file).text.find(text).unwrap();
-            let offset = |offset: usize| u32::try_from(offset).unwrap();
-            Place::new(
-                file,
-                Span {
-                    start: offset(start),
-                    end: offset(start + text.len()),
-                },
-            )
-        }
-    }
-
-    /// An origin with these steps, the last first.
-    fn origin(steps: &[(StepKind, Place)]) -> Origin {
-        let steps = steps.iter().rev().fold(None, |before, (kind, place)| {
-            Some(Arc::new(TraceStep {
-                kind: kind.clone(),
-                place: *place,
-                before,
-            }))
-        });
-        Origin::value(
-            &Trace {
-                steps,
-                ..Trace::default()
-            },
-            &Origin::default(),
-        )
-    }
-
-    fn privileged(address: &str, origin: &Origin) -> Judgement {
-        Judgement {
-            rule: RULES.iter().find(|rule| rule.id == "ECS:004").unwrap(),
-            subject: Subject {
-                address: Arc::from(address),
-                container: Some(Arc::from("app")),
-                ..Subject::default()
-            },
-            verdict: Verdict::fail("container `app` is privileged", origin)
-                .label("every capability of the host")
-                .help("write `privileged = false`, or leave it out")
-                .fix(Fix::replace(
-                    "make the container unprivileged",
-                    origin,
-                    "false",
-                )),
-        }
-    }
-
-    fn report(judgements: Vec<Judgement>, texts: &Texts) -> Report {
-        let verdicts = judge("infra", judgements, &Levels::default(), &texts.0);
-        let root = RootReport {
-            path: Arc::from("infra"),
-            basis: Basis::Source,
-            terraform: None,
-            notes: Vec::new(),
-            not_audited: Vec::new(),
-            verdicts,
-            failure: None,
-            instances: 1,
-            timing: Vec::new(),
-        };
-        Report { roots: vec![root] }
-    }
-
-    #[test]
-    fn a_value_that_went_through_a_module_call_is_shown_at_both_ends() {
-        let mut texts = Texts(SourceMap::default());
-        let module = texts.file("infra/modules/service/main.tf", MODULE);
-        let root = texts.file(
-            "infra/main.tf",
-            "module \"api\" {\n  source     = \"./modules/service\"\n  privileged = true\n}\n",
-        );
-        let value = texts.place(root, "true");
-        let origin = origin(&[
-            (
-                StepKind::Reference(Arc::from("var.privileged")),
-                texts.place(module, "var.privileged"),
-            ),
-            (StepKind::Argument(Arc::from("privileged")), value),
-            (StepKind::Written, value),
-        ]);
-        let report = report(
-            vec![privileged(
-                "module.api.aws_ecs_task_definition.this",
-                &origin,
-            )],
-            &texts,
-        );
-        assert_data_eq!(
-            human(&report, &Human::default()),
-            str![[r#"
-error[ECS:004]: container `app` is privileged
- --> infra/main.tf:3:16
-  |
-3 |   privileged = true
-  |                ^^^^ every capability of the host
-  |
- ::: infra/modules/service/main.tf:4:18
-  |
-4 |     privileged = var.privileged
-  |                  -------------- used here
-  |
-  = note: in `module.api.aws_ecs_task_definition.this`
-  = note: `ECS:004`, `privileged-container`, is required and `deny` by default
-  = help: write `privileged = false`, or leave it out
-help: make the container unprivileged
-  |
-3 -   privileged = true
-3 +   privileged = false
-  |
-
-audited `infra` from source
-exit code 100: something is denied; 1 denied, 0 passed
-
-"#]]
-        );
-    }
-
-    #[test]
-    fn equal_diagnostics_of_several_instances_are_shown_once() {
-        let mut texts = Texts(SourceMap::default());
-        let file = texts.file("infra/main.tf", &MODULE.replace("var.privileged", "true"));
-        let origin = origin(&[(StepKind::Written, texts.place(file, "true"))]);
-        let judgements = ["a", "b", "c"]
-            .map(|key| privileged(&format!("aws_ecs_task_definition.this[\"{key}\"]"), &origin));
-        let report = report(judgements.to_vec(), &texts);
-        assert_data_eq!(
-            human(&report, &Human::default()),
-            str![[r#"
-error[ECS:004]: container `app` is privileged
- --> infra/main.tf:4:18
-  |
-4 |     privileged = true
-  |                  ^^^^ every capability of the host
-  |
-  = note: in `aws_ecs_task_definition.this["a"]`, and in 2 other instances: `aws_ecs_task_definition.this["b"]`, `aws_ecs_task_definition.this["c"]`
-  = note: `ECS:004`, `privileged-container`, is required and `deny` by default
-  = help: write `privileged = false`, or leave it out
-help: make the container unprivileged
-  |
-4 -     privileged = true
-4 +     privileged = false
-  |
-
-audited `infra` from source
-exit code 100: something is denied; 3 denied, 0 passed
-
-"#]]
-        );
-    }
-
-    #[test]
-    fn a_line_that_is_too_long_is_cut_to_what_is_pointed_at() {
-        let mut texts = Texts(SourceMap::default());
-        let padding = "\"x\", ".repeat(2000);
-        let line = format!("  a = [{padding}true, {padding}]\n");
-        let file = texts.file("infra/main.tf", &format!("locals {{\n{line}}}\n"));
-        let origin = origin(&[(StepKind::Written, texts.place(file, "true"))]);
-        let report = report(
-            vec![privileged("aws_ecs_task_definition.this", &origin)],
-            &texts,
-        );
-        assert_data_eq!(
-            human(&report, &Human::default()),
-            str![[r#"
-error[ECS:004]: container `app` is privileged
- --> infra/main.tf:2:10008
-  |
-2 | …"x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", true, "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "...
-  |                                                              ^^^^ every capability of the host
-  |
-  = note: in `aws_ecs_task_definition.this`
-  = note: `ECS:004`, `privileged-container`, is required and `deny` by default
-  = help: write `privileged = false`, or leave it out
-
-audited `infra` from source
-exit code 100: something is denied; 1 denied, 0 passed
-
-"#]]
-        );
-    }
-
-    #[test]
-    fn nothing_from_input_acts_on_the_terminal() {
-        let mut texts = Texts(SourceMap::default());
-        let text = MODULE
-            .replace("\"app\"", "\"\u{1b}[2J\u{202e}\"")
-            .replace("var.privileged", "true");
-        let file = texts.file("infra/\u{1b}]0;x\u{7}.tf", &text);
-        let origin = origin(&[(StepKind::Written, texts.place(file, "true"))]);
-        let mut judgement = privileged("a[\"\u{1b}[31m\"]", &origin);
-        judgement.verdict.message.push('\u{9b}');
-        judgement.verdict.notes.push("a\u{8}b\r\n\u{2066}".into());
-        let report = report(vec![judgement], &texts);
-        let text = human(&report, &Human::default());
-        let acts = |c: &char| c.is_control() && *c != '\n' || ('\u{2000}'..='\u{206f}').contains(c);
-        assert_eq!(text.chars().find(|c| acts(c) && *c != '…'), None, "{text}");
-    }
-
-    #[test]
-    fn colours_change_nothing_but_escape_sequences() {
-        let mut texts = Texts(SourceMap::default());
-        let file = texts.file("infra/main.tf", &MODULE.replace("var.privileged", "true"));
-        let origin = origin(&[(StepKind::Written, texts.place(file, "true"))]);
-        let report = report(
-            vec![privileged("aws_ecs_task_definition.this", &origin)],
-            &texts,
-        );
-        let plain = human(&report, &Human::default());
-        let coloured = human(
-            &report,
-            &Human {
-                colour: true,
-                ..Human::default()
-            },
-        );
-        assert_ne!(plain, coloured);
-        assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
-    }
-}
+mod tests;

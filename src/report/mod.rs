@@ -231,16 +231,10 @@ impl Report {
         let summary = self.summary();
         if summary.unfinished > 0 {
             Exit::Unfinished
-        } else if self.roots.is_empty() {
+        } else if self.roots.iter().all(|root| root.verdicts.is_empty()) {
             Exit::Nothing
         } else if summary.denied > 0 {
             Exit::Denied
-        } else if self
-            .roots
-            .iter()
-            .all(|root| root.verdicts.is_empty() && root.not_audited.is_empty())
-        {
-            Exit::Nothing
         } else {
             Exit::Clean
         }

@@ -1,177 +1,25 @@
-//! The command line.
+//! From the command line to an exit code.
 
 use std::ffi::OsString;
-use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use clap::{
-    ArgMatches, Args, ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
-};
+use clap::{ArgMatches, ColorChoice, CommandFactory as _, FromArgMatches as _};
 
+use super::arguments::{
+    AuditArgs, Cli, Command, Format, FormatKind, assignments, cargo_options, level_flags,
+};
 use crate::audit::{self, PlanSource, Request};
-use crate::config::{Config, PlanMode};
+use crate::config::{Config, ConfigError};
 use crate::console::{Console, Stream};
 use crate::did_you_mean::did_you_mean;
 use crate::exit::Exit;
-use crate::policy::{self, Level, LevelSource};
+use crate::policy::{self, LevelSource};
 use crate::report::{self, Detail, Human, Report};
-use crate::roots;
+use crate::roots::{self, Found};
 use crate::rules::{RULES, Rule};
-use crate::terraform::evaluate::Assignment;
 use crate::workspace::{Search, Workspace};
-
-/// Audits the AWS ECS that this workspace's Terraform would make
-#[derive(Debug, Parser)]
-#[command(
-    name = "cargo ecs-audit",
-    bin_name = "cargo ecs-audit",
-    version,
-    args_conflicts_with_subcommands = true,
-    after_help = "Exit codes: 0 nothing denied, 2 wrong usage or configuration, 4 nothing to audit, \
-                  100 something denied, 101 could not finish"
-)]
-struct Cli {
-    #[command(subcommand)]
-    command: Option<Command>,
-    #[command(flatten)]
-    audit: AuditArgs,
-    /// Whether to colour: auto, always or never
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        global = true,
-        hide_possible_values = true
-    )]
-    color: ColorChoice,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Show a rule's page, or the list of the rules
-    Explain {
-        /// The rule's id or name
-        rule: Option<String>,
-    },
-}
-
-#[derive(Debug, Args)]
-struct AuditArgs {
-    /// The root modules' directories; all of the workspace where there is none
-    #[arg(value_name = "ROOT")]
-    roots: Vec<PathBuf>,
-    /// Where facts beside the source come from
-    #[arg(long, value_name = "MODE", value_enum)]
-    plan: Option<PlanMode>,
-    /// A plan that someone made: binary, or as `terraform show -json` prints it; `-` reads standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "plan")]
-    plan_file: Option<PathBuf>,
-    /// The Terraform or OpenTofu to run
-    #[arg(long, value_name = "PATH")]
-    terraform_bin: Option<PathBuf>,
-    /// How long Terraform may take in one root module
-    #[arg(long, value_name = "SECONDS")]
-    timeout: Option<NonZeroUsize>,
-    /// Set a variable of the root module
-    #[arg(long = "var", value_name = "NAME=VALUE")]
-    vars: Vec<String>,
-    /// Set variables of the root module from a file
-    #[arg(long = "var-file", value_name = "FILE")]
-    var_files: Vec<PathBuf>,
-    /// The Terraform workspace; the selected one where it is not given
-    #[arg(long, value_name = "NAME")]
-    workspace: Option<String>,
-    /// Allow a rule, a group of rules, or what is `undecided`
-    #[arg(
-        short = 'A',
-        long = "allow",
-        value_name = "RULE",
-        help_heading = "Levels"
-    )]
-    allow: Vec<String>,
-    /// Warn of a rule, a group of rules, or what is `undecided`
-    #[arg(
-        short = 'W',
-        long = "warn",
-        value_name = "RULE",
-        help_heading = "Levels"
-    )]
-    warn: Vec<String>,
-    /// Deny a rule, a group of rules, or what is `undecided`
-    #[arg(
-        short = 'D',
-        long = "deny",
-        value_name = "RULE",
-        help_heading = "Levels"
-    )]
-    deny: Vec<String>,
-    /// Apply these rules alone
-    #[arg(
-        long,
-        value_name = "RULE",
-        value_delimiter = ',',
-        help_heading = "Levels"
-    )]
-    only: Vec<String>,
-    /// How to report: human or json, with =FILE to a file; repeatable
-    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = parse_format)]
-    formats: Vec<Format>,
-    /// How many root modules to audit at once
-    #[arg(long, value_name = "N")]
-    jobs: Option<NonZeroUsize>,
-    /// The manifest of the workspace or of a package in it
-    #[arg(long, value_name = "PATH", help_heading = "Manifest")]
-    manifest_path: Option<PathBuf>,
-    /// Passed on to Cargo, where it is asked for the workspace
-    #[arg(long, help_heading = "Manifest")]
-    locked: bool,
-    /// Passed on to Cargo, where it is asked for the workspace
-    #[arg(long, help_heading = "Manifest")]
-    offline: bool,
-    /// Passed on to Cargo, where it is asked for the workspace
-    #[arg(long, help_heading = "Manifest")]
-    frozen: bool,
-    /// Show what is denied and the last line alone
-    #[arg(short, long, conflicts_with = "verbose")]
-    quiet: bool,
-    /// Show passes, all that is not audited, and how long it took
-    #[arg(short, long)]
-    verbose: bool,
-}
-
-/// A way to report, and where to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Format {
-    kind: FormatKind,
-    file: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum FormatKind {
-    Human,
-    Json,
-}
-
-fn parse_format(text: &str) -> Result<Format, String> {
-    let (name, file) = match text.split_once('=') {
-        Some((name, file)) => (name, Some(file)),
-        None => (text, None),
-    };
-    let kind = match name {
-        "human" => FormatKind::Human,
-        "json" => FormatKind::Json,
-        _ => return Err("known are `human` and `json`".to_owned()),
-    };
-    match file {
-        Some("") => Err("after `=` a file is expected".to_owned()),
-        file => Ok(Format {
-            kind,
-            file: file.map(PathBuf::from),
-        }),
-    }
-}
 
 /// Runs the command line, and gives the exit code that the process should end with.
 ///
@@ -310,44 +158,34 @@ fn audit(
         cargo_options: cargo_options(args),
     };
     let workspace = Workspace::find(&current, &search).map_err(wrong)?;
-    let config = workspace.config().map_err(|errors| {
+    let colour = console.messages.colour;
+    let misconfigured = |errors: Vec<ConfigError>| {
         let file = workspace
             .manifest
             .strip_prefix(&current)
             .unwrap_or(&workspace.manifest);
         let file = file.display().to_string();
-        let colour = console.messages.colour;
         let message = report::config_errors(&file, &workspace.text, &errors, colour);
         Stopped {
             exit: Exit::Usage,
             message,
         }
-    })?;
-    let found = roots::find(&workspace.root, &current, &args.roots, &config).map_err(wrong)?;
+    };
+    let config = workspace.config().map_err(misconfigured)?;
+    let found = if args.roots.is_empty() {
+        roots::configured(&workspace.root, &config).map_err(misconfigured)?
+    } else {
+        roots::named(&workspace.root, &current, &args.roots, &config).map_err(wrong)?
+    };
     let request = request(args, matches, &config, &workspace, &current).map_err(wrong)?;
+    let detail = match (args.quiet, args.verbose) {
+        (true, _) => Detail::Quiet,
+        (_, true) => Detail::Verbose,
+        _ => Detail::Usual,
+    };
     if found.modules.is_empty() {
-        let roots::Found {
-            searched,
-            directories,
-            ..
-        } = &found;
-        let what = match directories {
-            0 => format!("there are no Terraform files in {searched}"),
-            1 => format!(
-                "in {searched} there is one directory with Terraform files, and it is no root module"
-            ),
-            count => format!(
-                "in {searched} there are {count} directories with Terraform files, and none is a root module"
-            ),
-        };
-        let message = format!(
-            "error: {what}; name the root modules on the command line or as `roots` in \
-             `[workspace.metadata.ecs-audit]`\n"
-        );
-        return Err(Stopped {
-            exit: Exit::Nothing,
-            message,
-        });
+        print(&mut console.messages, &nothing_found(&found))?;
+        return tell(&Report::default(), &sinks, detail, &current, console);
     }
     let one_plan = matches!(
         request.plan,
@@ -378,24 +216,30 @@ fn audit(
         )?;
     }
     let report = audit::audit(&found.modules, &request);
-    let detail = match (args.quiet, args.verbose) {
-        (true, _) => Detail::Quiet,
-        (_, true) => Detail::Verbose,
-        _ => Detail::Usual,
-    };
     tell(&report, &sinks, detail, &current, console)
 }
 
-fn cargo_options(args: &AuditArgs) -> Vec<String> {
-    [
-        (args.locked, "--locked"),
-        (args.offline, "--offline"),
-        (args.frozen, "--frozen"),
-    ]
-    .into_iter()
-    .filter(|(given, _)| *given)
-    .map(|(_, option)| option.to_owned())
-    .collect()
+/// What was looked at, where there is no root module.
+fn nothing_found(found: &Found) -> String {
+    let Found {
+        searched,
+        directories,
+        ..
+    } = found;
+    let what = match directories {
+        0 => format!("there are no Terraform files in {searched}"),
+        1 => format!(
+            "in {searched} there is one directory with Terraform files, and it is no root module"
+        ),
+        count => format!(
+            "in {searched} there are {count} directories with Terraform files, and none is a root module"
+        ),
+    };
+    format!(
+        "error: {}; name the root modules on the command line, or as `roots` in \
+         `[workspace.metadata.ecs-audit]`\n",
+        safe(&what)
+    )
 }
 
 /// Which reports go where. Standard output takes one; the report for a person gives way to one for
@@ -523,63 +367,6 @@ fn request(
         options: config.options.clone(),
         jobs: args.jobs,
     })
-}
-
-/// The level flags in the order of the command line.
-fn level_flags(matches: &ArgMatches) -> Vec<(&'static str, String, Level)> {
-    let mut flags = Vec::new();
-    for (id, flag, level) in [
-        ("allow", "-A", Level::Allow),
-        ("warn", "-W", Level::Warn),
-        ("deny", "-D", Level::Deny),
-    ] {
-        let names = matches.get_many::<String>(id).into_iter().flatten();
-        let indices = matches.indices_of(id).into_iter().flatten();
-        flags.extend(
-            indices
-                .zip(names)
-                .map(|(index, name)| (index, (flag, name.clone(), level))),
-        );
-    }
-    flags.sort_by_key(|(index, _)| *index);
-    flags.into_iter().map(|(_, flag)| flag).collect()
-}
-
-/// `--var` and `--var-file` in the order of the command line.
-fn assignments(matches: &ArgMatches, current: &Path) -> Result<Vec<Assignment>> {
-    let mut assignments = Vec::new();
-    let vars = matches.get_many::<String>("vars").into_iter().flatten();
-    for (index, var) in matches.indices_of("vars").into_iter().flatten().zip(vars) {
-        // The value may be a secret and is kept out of the message.
-        let Some((name, value)) = var.split_once('=') else {
-            bail!("`--var` needs `NAME=VALUE`: there is no `=` in what is given");
-        };
-        assignments.push((
-            index,
-            Assignment::Variable(name.trim().to_owned(), value.to_owned()),
-        ));
-    }
-    let files = matches
-        .get_many::<PathBuf>("var_files")
-        .into_iter()
-        .flatten();
-    for (index, file) in matches
-        .indices_of("var_files")
-        .into_iter()
-        .flatten()
-        .zip(files)
-    {
-        let path = current.join(file);
-        if !path.is_file() {
-            bail!("there is no variable file `{}`", file.display());
-        }
-        assignments.push((index, Assignment::File(path)));
-    }
-    assignments.sort_by_key(|(index, _)| *index);
-    Ok(assignments
-        .into_iter()
-        .map(|(_, assignment)| assignment)
-        .collect())
 }
 
 /// The `TF_VAR_` variables of the environment, without the prefix, in the order of their names.

@@ -1,0 +1,231 @@
+//! What can be written on the command line.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use clap::{ArgMatches, Args, ColorChoice, Parser, Subcommand};
+
+use crate::config::PlanMode;
+use crate::policy::Level;
+use crate::terraform::evaluate::Assignment;
+
+/// Audits the AWS ECS that this workspace's Terraform would make
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo ecs-audit",
+    bin_name = "cargo ecs-audit",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Exit codes: 0 nothing denied, 2 wrong usage or configuration, 4 nothing to audit, \
+                  100 something denied, 101 could not finish"
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) audit: AuditArgs,
+    /// Whether to colour: auto, always or never
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        global = true,
+        hide_possible_values = true
+    )]
+    pub(super) color: ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Show a rule's page, or the list of the rules
+    Explain {
+        /// The rule's id or name
+        rule: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AuditArgs {
+    /// The root modules' directories; all of the workspace where there is none
+    #[arg(value_name = "ROOT")]
+    pub(super) roots: Vec<PathBuf>,
+    /// Where facts beside the source come from
+    #[arg(long, value_name = "MODE", value_enum)]
+    pub(super) plan: Option<PlanMode>,
+    /// A plan that someone made: binary, or as `terraform show -json` prints it; `-` reads standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "plan")]
+    pub(super) plan_file: Option<PathBuf>,
+    /// The Terraform or OpenTofu to run
+    #[arg(long, value_name = "PATH")]
+    pub(super) terraform_bin: Option<PathBuf>,
+    /// How long Terraform may take in one root module
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) timeout: Option<NonZeroUsize>,
+    /// Set a variable of the root module
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    pub(super) vars: Vec<String>,
+    /// Set variables of the root module from a file
+    #[arg(long = "var-file", value_name = "FILE")]
+    pub(super) var_files: Vec<PathBuf>,
+    /// The Terraform workspace; the selected one where it is not given
+    #[arg(long, value_name = "NAME")]
+    pub(super) workspace: Option<String>,
+    /// Allow a rule, a group of rules, or what is `undecided`
+    #[arg(
+        short = 'A',
+        long = "allow",
+        value_name = "RULE",
+        help_heading = "Levels"
+    )]
+    pub(super) allow: Vec<String>,
+    /// Warn of a rule, a group of rules, or what is `undecided`
+    #[arg(
+        short = 'W',
+        long = "warn",
+        value_name = "RULE",
+        help_heading = "Levels"
+    )]
+    pub(super) warn: Vec<String>,
+    /// Deny a rule, a group of rules, or what is `undecided`
+    #[arg(
+        short = 'D',
+        long = "deny",
+        value_name = "RULE",
+        help_heading = "Levels"
+    )]
+    pub(super) deny: Vec<String>,
+    /// Apply these rules alone
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        help_heading = "Levels"
+    )]
+    pub(super) only: Vec<String>,
+    /// How to report: human or json, with =FILE to a file; repeatable
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = parse_format)]
+    pub(super) formats: Vec<Format>,
+    /// How many root modules to audit at once
+    #[arg(long, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+    /// The manifest of the workspace or of a package in it
+    #[arg(long, value_name = "PATH", help_heading = "Manifest")]
+    pub(super) manifest_path: Option<PathBuf>,
+    /// Passed on to Cargo, where it is asked for the workspace
+    #[arg(long, help_heading = "Manifest")]
+    pub(super) locked: bool,
+    /// Passed on to Cargo, where it is asked for the workspace
+    #[arg(long, help_heading = "Manifest")]
+    pub(super) offline: bool,
+    /// Passed on to Cargo, where it is asked for the workspace
+    #[arg(long, help_heading = "Manifest")]
+    pub(super) frozen: bool,
+    /// Show what is denied and the last line alone
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Show passes, all that is not audited, and how long it took
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+}
+
+/// A way to report, and where to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Format {
+    pub(super) kind: FormatKind,
+    pub(super) file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FormatKind {
+    Human,
+    Json,
+}
+
+fn parse_format(text: &str) -> Result<Format, String> {
+    let (name, file) = match text.split_once('=') {
+        Some((name, file)) => (name, Some(file)),
+        None => (text, None),
+    };
+    let kind = match name {
+        "human" => FormatKind::Human,
+        "json" => FormatKind::Json,
+        _ => return Err("known are `human` and `json`".to_owned()),
+    };
+    match file {
+        Some("") => Err("after `=` a file is expected".to_owned()),
+        file => Ok(Format {
+            kind,
+            file: file.map(PathBuf::from),
+        }),
+    }
+}
+
+pub(super) fn cargo_options(args: &AuditArgs) -> Vec<String> {
+    [
+        (args.locked, "--locked"),
+        (args.offline, "--offline"),
+        (args.frozen, "--frozen"),
+    ]
+    .into_iter()
+    .filter(|(given, _)| *given)
+    .map(|(_, option)| option.to_owned())
+    .collect()
+}
+
+/// The level flags in the order of the command line.
+pub(super) fn level_flags(matches: &ArgMatches) -> Vec<(&'static str, String, Level)> {
+    let mut flags = Vec::new();
+    for (id, flag, level) in [
+        ("allow", "-A", Level::Allow),
+        ("warn", "-W", Level::Warn),
+        ("deny", "-D", Level::Deny),
+    ] {
+        let names = matches.get_many::<String>(id).into_iter().flatten();
+        let indices = matches.indices_of(id).into_iter().flatten();
+        flags.extend(
+            indices
+                .zip(names)
+                .map(|(index, name)| (index, (flag, name.clone(), level))),
+        );
+    }
+    flags.sort_by_key(|(index, _)| *index);
+    flags.into_iter().map(|(_, flag)| flag).collect()
+}
+
+/// `--var` and `--var-file` in the order of the command line.
+pub(super) fn assignments(matches: &ArgMatches, current: &Path) -> Result<Vec<Assignment>> {
+    let mut assignments = Vec::new();
+    let vars = matches.get_many::<String>("vars").into_iter().flatten();
+    for (index, var) in matches.indices_of("vars").into_iter().flatten().zip(vars) {
+        // The value may be a secret and is kept out of the message.
+        let Some((name, value)) = var.split_once('=') else {
+            bail!("`--var` needs `NAME=VALUE`: there is no `=` in what is given");
+        };
+        assignments.push((
+            index,
+            Assignment::Variable(name.trim().to_owned(), value.to_owned()),
+        ));
+    }
+    let files = matches
+        .get_many::<PathBuf>("var_files")
+        .into_iter()
+        .flatten();
+    for (index, file) in matches
+        .indices_of("var_files")
+        .into_iter()
+        .flatten()
+        .zip(files)
+    {
+        let path = current.join(file);
+        if !path.is_file() {
+            bail!("there is no variable file `{}`", file.display());
+        }
+        assignments.push((index, Assignment::File(path)));
+    }
+    assignments.sort_by_key(|(index, _)| *index);
+    Ok(assignments
+        .into_iter()
+        .map(|(_, assignment)| assignment)
+        .collect())
+}

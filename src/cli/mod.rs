@@ -1,0 +1,6 @@
+//! The command line: what can be written on it, and what happens then.
+
+mod arguments;
+mod run;
+
+pub use run::run;

@@ -1,0 +1,10 @@
+//! The command line, case by case: each flag, each exit code, each error.
+
+#[test]
+fn the_command_line_does_what_its_cases_show() {
+    trycmd::TestCases::new()
+        // What is in the environment of who runs the tests must not change what they see.
+        .env("NO_COLOR", "1")
+        .env("TF_WORKSPACE", "")
+        .case("tests/cmd/*.md");
+}

@@ -1,0 +1,7 @@
+module "service" {
+  source = "../modules/service"
+}
+
+terraform {
+  backend "s3" {}
+}
