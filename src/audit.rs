@@ -179,7 +179,7 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
             warning: true,
         });
     }
-    let joined = join::join(configuration, &facts, &|ty| ty.starts_with("aws_"));
+    let joined = join::join(configuration, &facts, &ecs::reads);
     root_notes.extend(joined.notes.into_iter().map(RootNote::remark));
     for disagreement in &joined.disagreements {
         root_notes.push(disagree(disagreement, &source));

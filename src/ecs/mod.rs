@@ -5,5 +5,5 @@ mod lower;
 mod origin;
 
 pub use inventory::Inventory;
-pub use lower::lower;
+pub use lower::{lower, reads};
 pub use origin::Origin;

@@ -30,6 +30,28 @@ const AUDITED: [&str; 7] = [
     "aws_ecs_task_set",
 ];
 
+/// Whether anything is read of the resources and data sources of a type: a plan can have many thousands
+/// of which nothing is.
+#[must_use]
+pub fn reads(ty: &str) -> bool {
+    let prefixes = [
+        "aws_ecs_",
+        "aws_default_",
+        "aws_route_",
+        "aws_subnet",
+        "aws_vpc",
+    ];
+    let others = [
+        "aws_cloudwatch_event_target",
+        "aws_cloudwatch_log_group",
+        "aws_main_route_table_association",
+        "aws_pipes_pipe",
+        "aws_route",
+        "aws_scheduler_schedule",
+    ];
+    prefixes.iter().any(|prefix| ty.starts_with(prefix)) || others.contains(&ty)
+}
+
 /// Makes the inventory of what a root module's instances come to. Cannot fail: what is not understood is
 /// unknown in the inventory.
 #[must_use]
@@ -140,4 +162,36 @@ fn not_audited(instance: &Instance) -> Option<NotAudited> {
         address: instance.address.clone(),
         reason: format!("no rule reads {}", instance.ty),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Types that references are asked for and of whose instances nothing is read.
+    const REFERRED_TO: [&str; 2] = ["aws_ecr_", "aws_vpn_gateway"];
+
+    #[test]
+    fn every_type_that_is_named_here_is_read() {
+        let here = concat!(env!("CARGO_MANIFEST_DIR"), "/src/ecs/lower");
+        let mut named = 0;
+        for entry in std::fs::read_dir(here).unwrap() {
+            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+            for part in text.split('"').filter(|part| part.starts_with("aws_")) {
+                let is_type = part
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+                if is_type && !REFERRED_TO.contains(&part) {
+                    named += 1;
+                    assert!(
+                        reads(part),
+                        "`{part}` is named here, and `reads` does not know it"
+                    );
+                }
+            }
+        }
+        assert!(named > 30, "the types are found");
+        assert!(!reads("aws_route53_record") && !reads("aws_s3_bucket"));
+    }
 }
