@@ -2,11 +2,17 @@
 //!
 //! Nothing here knows what a resource is, evaluates anything, or names another part of the crate.
 
+mod body;
+mod errors;
 mod expression;
 mod lexer;
+mod literal;
 mod pairs;
 mod parser;
+mod pieces;
+mod scan;
 mod template;
+mod term;
 pub mod token;
 pub mod tree;
 

@@ -1,5 +1,6 @@
 //! Which bracket belongs to which, so that the parser can pass over what it cannot read.
 
+use super::errors::{quoted, report};
 use super::lexer::{Effort, Start, tokens};
 use super::token::TokenKind;
 use super::tree::{Span, SyntaxError};
@@ -102,7 +103,7 @@ impl Pairing<'_> {
     }
 
     fn error(&mut self, span: Span, message: String) {
-        self.result.errors.push(SyntaxError { message, span });
+        report(&mut self.result.errors, span, message);
     }
 
     fn invalid(&mut self, span: Span) {
@@ -153,10 +154,10 @@ impl Pairing<'_> {
                 self.count[plain(kind)] += 1;
                 self.opened(index);
             }
-            T::CloseBrace | T::CloseBracket | T::CloseParenthesis => {
-                if self.count[plain(kind)] > 0 {
-                    self.close(|opener| opener.closer() == Some(kind), index);
-                }
+            T::CloseBrace | T::CloseBracket | T::CloseParenthesis
+                if self.count[plain(kind)] > 0 =>
+            {
+                self.close(|opener| opener.closer() == Some(kind), index);
             }
             T::OpenQuote | T::OpenHeredoc | T::OpenInterpolation | T::OpenDirective => {
                 self.counts.push(std::mem::take(&mut self.count));
@@ -237,7 +238,10 @@ impl Pairing<'_> {
             TokenKind::OpenHeredoc => {
                 let marker = self.text[span.start as usize..span.end as usize].trim();
                 let marker = marker.trim_start_matches(['<', '-']);
-                format!("the heredoc is not closed by a line that is `{marker}`")
+                format!(
+                    "the heredoc is not closed by a line that is {}",
+                    quoted(marker)
+                )
             }
             _ => "the quoted text is not closed on its line".to_owned(),
         };

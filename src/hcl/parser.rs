@@ -1,21 +1,15 @@
-//! From tokens to the tree: where the parser is, how it goes on after an error, and bodies.
+//! From tokens to the tree: where the parser is, and how it goes on after an error.
 
-use std::collections::HashSet;
-
+use super::errors::{first_of_each_line, quoted, report};
 use super::lexer::{Effort, Start};
 use super::pairs::{Item, Items, items};
 use super::token::TokenKind;
-use super::tree::{
-    Attribute, Block, Body, Expression, ExpressionKind, Name, Parsed, Span, SyntaxError, Template,
-};
+use super::tree::{Body, Expression, ExpressionKind, Name, Parsed, Span, SyntaxError, Template};
 
 /// How deep brackets, templates and blocks may be in each other.
 pub(super) const MAX_NESTING: u32 = 512;
 /// How high an expression's tree may be; a chain of operators is as high as it is long.
 pub(super) const MAX_HEIGHT: u32 = 2_000;
-/// How many errors are kept of one text.
-const MAX_ERRORS: usize = 1_000;
-
 /// Parses a file.
 #[must_use]
 pub fn parse(text: &str) -> Parsed<Body> {
@@ -89,25 +83,6 @@ fn parsed<'t, T: Default>(
     recovered
 }
 
-/// Sorts errors, and keeps the first on each line: the others follow from it.
-fn first_of_each_line(text: &str, mut errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
-    errors.sort_by_key(|error| (error.span.start, error.span.end));
-    let mut line_end = None;
-    errors.retain(|error| {
-        let start = error.span.start as usize;
-        let fresh = line_end.is_none_or(|end| start > end);
-        if fresh {
-            let length = text.as_bytes()[start..]
-                .iter()
-                .position(|&byte| byte == b'\n');
-            line_end = Some(length.map_or(text.len(), |length| start + length));
-        }
-        fresh
-    });
-    errors.truncate(MAX_ERRORS);
-    errors
-}
-
 /// Whether a line break means anything where the parser is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Newlines {
@@ -134,7 +109,7 @@ pub(super) struct Parser<'t> {
     /// The index of the item after the last one that was read.
     pub(super) next: usize,
     /// The index before which everything has to end.
-    limit: usize,
+    pub(super) limit: usize,
     pub(super) newlines: Newlines,
     depth: u32,
     /// The height of the tree that was read last.
@@ -186,7 +161,7 @@ impl<'t> Parser<'t> {
         self.kind_at(self.index())
     }
 
-    fn kind_at(&self, index: usize) -> TokenKind {
+    pub(super) fn kind_at(&self, index: usize) -> TokenKind {
         if index < self.limit {
             self.items[index].kind
         } else {
@@ -263,12 +238,7 @@ impl<'t> Parser<'t> {
     }
 
     pub(super) fn error(&mut self, span: Span, message: impl Into<String>) {
-        if self.errors.len() < MAX_ERRORS * 4 {
-            self.errors.push(SyntaxError {
-                message: message.into(),
-                span,
-            });
-        }
+        report(&mut self.errors, span, message);
     }
 
     pub(super) fn error_here(&mut self, message: impl Into<String>) {
@@ -287,7 +257,7 @@ impl<'t> Parser<'t> {
             TokenKind::Missing => "the end of the text in quotes".into(),
             TokenKind::OpenQuote => "a quoted text".into(),
             TokenKind::OpenHeredoc => "a heredoc".into(),
-            _ => format!("`{}`", self.slice(self.span())),
+            _ => quoted(self.slice(self.span())),
         }
     }
 
@@ -346,7 +316,7 @@ impl<'t> Parser<'t> {
         scope
     }
 
-    fn is_closed(&self, scope: &Scope) -> bool {
+    pub(super) fn is_closed(&self, scope: &Scope) -> bool {
         self.items[scope.open].closed
     }
 
@@ -399,7 +369,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The index after an item, or after a bracket's content.
-    fn past(&self, index: usize) -> usize {
+    pub(super) fn past(&self, index: usize) -> usize {
         let item = self.items[index];
         match item.kind.closer() {
             Some(_) => item.partner as usize + usize::from(item.closed),
@@ -408,7 +378,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Goes to the next line of a body.
-    fn skip_line(&mut self, end: usize) {
+    pub(super) fn skip_line(&mut self, end: usize) {
         self.lost = false;
         let begun = self.next > 0 && self.items[self.next - 1].kind == TokenKind::Newline;
         if begun {
@@ -421,210 +391,5 @@ impl<'t> Parser<'t> {
             }
             self.next = self.past(self.next);
         }
-    }
-
-    /// What stands in a file or, after its opening brace, in a block.
-    fn body(&mut self, scope: Option<&Scope>) -> Body {
-        let mut body = Body::default();
-        let end = scope.map_or(self.limit, |scope| scope.close.min(self.limit));
-        loop {
-            match self.kind() {
-                TokenKind::End => break,
-                TokenKind::Newline => {
-                    self.bump();
-                }
-                TokenKind::Identifier => self.body_item(&mut body, end),
-                TokenKind::CloseBrace if scope.is_some() => break,
-                TokenKind::CloseBrace => {
-                    self.error_here("`}` closes nothing");
-                    self.bump();
-                }
-                TokenKind::OpenQuote => {
-                    self.error_here("the name of an argument or block stands without quotes");
-                    self.skip_item(end);
-                }
-                _ => {
-                    let found = self.found();
-                    self.error_here(format!("expected an argument or a block, found {found}"));
-                    self.skip_item(end);
-                }
-            }
-        }
-        self.drop_repeated(&mut body.attributes);
-        body
-    }
-
-    /// Passes over at least one item.
-    fn skip_item(&mut self, end: usize) {
-        self.next = self.past(self.next).min(end.max(self.next + 1));
-        self.skip_line(end);
-    }
-
-    fn body_item(&mut self, body: &mut Body, end: usize) {
-        match self.kind_at(self.next + 1) {
-            TokenKind::Assign => {
-                let attribute = self.attribute();
-                body.attributes.push(attribute);
-            }
-            TokenKind::OpenQuote | TokenKind::OpenBrace | TokenKind::Identifier => {
-                if let Some(block) = self.block(end) {
-                    body.blocks.push(block);
-                }
-            }
-            _ => {
-                let name = self.name();
-                let found = self.found();
-                let message = format!("expected `=` or `{{` after `{}`, found {found}", name.text);
-                self.error(name.span, message);
-                return self.skip_line(end);
-            }
-        }
-        if self.lost {
-            return self.skip_line(end);
-        }
-        match self.kind() {
-            TokenKind::Newline | TokenKind::End => {}
-            _ => {
-                let found = self.found();
-                self.error_here(format!("expected the end of the line, found {found}"));
-                self.skip_line(end);
-            }
-        }
-    }
-
-    /// `name = value`, up to the end of the value.
-    fn attribute(&mut self) -> Attribute {
-        let name = self.name();
-        self.bump();
-        let value = self.expression();
-        Attribute {
-            span: self.since(name.span.start),
-            name,
-            value,
-        }
-    }
-
-    fn block(&mut self, end: usize) -> Option<Block> {
-        let keyword = self.name();
-        let mut labels = Vec::new();
-        loop {
-            match self.kind() {
-                TokenKind::OpenBrace => break,
-                TokenKind::OpenQuote => labels.push(self.label()),
-                TokenKind::Identifier => labels.push(self.name()),
-                _ => {
-                    if !self.find_brace(&keyword, end) {
-                        return None;
-                    }
-                    break;
-                }
-            }
-        }
-        let start = keyword.span.start;
-        let last = labels.last().map_or(keyword.span, |label| label.span);
-        let header = Span {
-            start,
-            end: last.end,
-        };
-        if !self.descend() {
-            self.skip_line(end);
-            return None;
-        }
-        let scope = self.open(Newlines::Significant);
-        let opened = self.end();
-        let body = match self.kind() {
-            TokenKind::Newline | TokenKind::End | TokenKind::CloseBrace => self.body(Some(&scope)),
-            _ => self.one_line_body(&scope),
-        };
-        self.close(&scope, "the block");
-        self.ascend();
-        let closed = if self.is_closed(&scope) {
-            self.items[scope.close].span.start
-        } else {
-            self.end()
-        };
-        let body = Body {
-            span: Span {
-                start: opened,
-                end: closed.max(opened),
-            },
-            ..body
-        };
-        Some(Block {
-            keyword,
-            labels,
-            body,
-            header,
-            span: self.since(start),
-        })
-    }
-
-    /// After an error in a block's header, looks for its brace.
-    fn find_brace(&mut self, keyword: &Name, end: usize) -> bool {
-        if self.kind() == TokenKind::Newline {
-            let message = format!(
-                "the `{{` of block `{}` is not on the line of its header",
-                keyword.text
-            );
-            self.error_here(message);
-            if self.kind_at(self.next + 1) == TokenKind::OpenBrace {
-                self.bump();
-                return true;
-            }
-            return false;
-        }
-        let found = self.found();
-        let message = format!(
-            "expected a label or `{{` after `{}`, found {found}",
-            keyword.text
-        );
-        self.error_here(message);
-        while self.next < end {
-            let kind = self.items[self.next].kind;
-            match kind {
-                TokenKind::OpenBrace => return true,
-                TokenKind::Newline => return false,
-                _ => self.next = self.past(self.next),
-            }
-        }
-        false
-    }
-
-    /// The one argument of `block { name = value }`.
-    fn one_line_body(&mut self, scope: &Scope) -> Body {
-        let mut body = Body::default();
-        let argument = self.kind() == TokenKind::Identifier
-            && self.kind_at(self.next + 1) == TokenKind::Assign;
-        if argument {
-            let attribute = self.attribute();
-            body.attributes.push(attribute);
-            if self.lost || self.kind() == TokenKind::CloseBrace {
-                return body;
-            }
-        }
-        self.error_here("a block on one line holds one argument and nothing else");
-        if argument {
-            self.eat(TokenKind::Comma);
-        }
-        let rest = self.body(Some(scope));
-        body.attributes.extend(rest.attributes);
-        body.blocks.extend(rest.blocks);
-        self.drop_repeated(&mut body.attributes);
-        body
-    }
-
-    /// Reports arguments that are set twice; the first one counts.
-    fn drop_repeated(&mut self, attributes: &mut Vec<Attribute>) {
-        let text = self.text;
-        let mut seen = HashSet::with_capacity(attributes.len());
-        attributes.retain(|attribute| {
-            let span = attribute.name.span;
-            let fresh = seen.insert(&text[span.start as usize..span.end as usize]);
-            if !fresh {
-                let message = format!("argument `{}` is set twice", attribute.name.text);
-                self.error(span, message);
-            }
-            fresh
-        });
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::process::Command;
 
-/// Says of each text whether Terraform can parse it; `None`, with a message, where there is no Terraform.
-///
-/// # Panics
-/// Where there is no Terraform and `ECS_AUDIT_REQUIRE_TERRAFORM` says that there has to be.
+use crate::terraform;
+
+/// Says of each text whether Terraform can parse it; `None` where there is no Terraform.
 pub(crate) fn accepted_by_terraform(texts: &[String]) -> Option<Vec<bool>> {
+    terraform::version()?;
     let directory = tempfile::tempdir().expect("a temporary directory can be made");
     let name = |index: usize| format!("t{index}.tf");
     let mut refused = HashSet::new();
@@ -21,15 +21,10 @@ pub(crate) fn accepted_by_terraform(texts: &[String]) -> Option<Vec<bool>> {
         command
             .args(["fmt", "-check", "-write=false", "-list=false", "-no-color"])
             .args(&names);
-        let output = match command.current_dir(directory.path()).output() {
-            Ok(output) => output,
-            Err(error) => {
-                let required = std::env::var_os("ECS_AUDIT_REQUIRE_TERRAFORM").is_some();
-                assert!(!required, "terraform cannot be run: {error}");
-                eprintln!("skipped: terraform cannot be run: {error}");
-                return None;
-            }
-        };
+        let output = command
+            .current_dir(directory.path())
+            .output()
+            .expect("terraform runs");
         // A diagnostic names its place: `on t12.tf line 3, in …:`.
         let errors = String::from_utf8_lossy(&output.stderr);
         for line in errors.lines() {

@@ -7,5 +7,7 @@ mod mutate;
 mod probes;
 mod recovery;
 mod sexpr;
+#[path = "../terraform/mod.rs"]
+mod terraform;
 mod tiling;
 mod trees;
