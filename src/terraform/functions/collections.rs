@@ -1,6 +1,6 @@
 //! Functions that look through a collection: what is in it, how much, and without repetition.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -196,7 +196,7 @@ pub(super) fn distinct(arguments: &Arguments<'_>) -> Outcome {
     let Some(elements) = list.elements() else {
         return Ok(undecided(arguments, crate::terraform::types::type_of(list)));
     };
-    let mut seen = HashSet::new();
+    let mut seen: HashMap<String, usize> = HashMap::new();
     let mut kept: Vec<Value> = Vec::with_capacity(elements.len());
     // Where the elements that are not wholly known stand among those that are kept.
     let mut open: Vec<usize> = Vec::new();
@@ -210,13 +210,21 @@ pub(super) fn distinct(arguments: &Arguments<'_>) -> Outcome {
         let certain = element.trace.presence.is_certain();
         let element = match key {
             Some(key) if certain => {
-                if !seen.insert(key) {
+                if let Some(&at) = seen.get(&key) {
+                    // The one that is kept tells a secret that the other is, too.
+                    kept[at].trace.add_marks(&element.marks());
                     continue;
                 }
+                seen.insert(key, kept.len());
                 unless_repeated(element, open.iter().map(|&at| &kept[at]))
             }
             _ => {
-                if open.len() < COMPARED && open.iter().any(|&at| kept[at].same(&element)) {
+                let same = open
+                    .iter()
+                    .take(COMPARED)
+                    .find(|&&at| kept[at].same(&element));
+                if let Some(&at) = same {
+                    kept[at].trace.add_marks(&element.marks());
                     continue;
                 }
                 open.push(kept.len());

@@ -7,7 +7,7 @@ use super::collections::{may_be_mapping, may_be_sequence, undecided};
 use super::elements::{out_of, perhaps, spread};
 use super::lookup::counted;
 use super::registry::Outcome;
-use super::signature::Arguments;
+use super::signature::{Arguments, without_order};
 use crate::terraform::types::{self, Type};
 use crate::terraform::value::{
     Failure, Kind, Map, Mapping, Marks, Presence, Reason, Sequence, Unknown, Value,
@@ -40,7 +40,11 @@ pub(super) fn concat(arguments: &Arguments<'_>) -> Outcome {
         ));
     }
     match common_list(values) {
-        Some(ty) => types::convert(&Value::list(all), &ty),
+        // A type that hangs on something unknown may not be the one that it turns out to be.
+        Some(ty) => match types::convert(&Value::list(all.clone()), &ty) {
+            Err(_) if !values.iter().all(Value::is_known) => Ok(Value::tuple(all)),
+            converted => converted,
+        },
         None => Ok(Value::tuple(all)),
     }
 }
@@ -89,13 +93,16 @@ impl Flat {
     /// not nested deeper than recursion can go.
     fn add(&mut self, list: &Value, around: &Presence) {
         self.sensitive |= list.trace.sensitive;
-        for element in spread(list).unwrap_or_default() {
-            let element = perhaps(element, around);
-            match &element.kind {
-                Kind::List(..) => self.add(&element, &element.trace.presence),
-                Kind::Unknown(unknown) => self.add_unknown(&element, unknown),
-                _ => self.elements.push(element),
-            }
+        for element in spread(&without_order(list)).unwrap_or_default() {
+            self.add_element(perhaps(element, around));
+        }
+    }
+
+    fn add_element(&mut self, element: Value) {
+        match &element.kind {
+            Kind::List(..) => self.add(&element, &element.trace.presence),
+            Kind::Unknown(unknown) => self.add_unknown(&element, unknown),
+            _ => self.elements.push(element),
         }
     }
 
@@ -107,7 +114,7 @@ impl Flat {
                 self.sensitive |= element.trace.sensitive;
                 for index in 0..elements.len() {
                     let inner = out_of(element, &Value::unknown(unknown.element(index)));
-                    self.elements.push(perhaps(inner, presence));
+                    self.add_element(perhaps(inner, presence));
                 }
             }
             Type::Any if alternatives_are_lists(unknown) => self.add(element, presence),

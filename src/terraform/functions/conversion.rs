@@ -3,13 +3,28 @@
 use std::sync::Arc;
 
 use super::registry::Outcome;
-use super::signature::{Arguments, Takes};
+use super::signature::{Arguments, Takes, without_order};
 use crate::terraform::types::{self, Type};
 use crate::terraform::value::{Failure, Kind, Part, Taint, Text, Unknown, Value};
 
 fn to(arguments: &Arguments<'_>, wanted: Takes, name: &str) -> Outcome {
-    types::convert(arguments.at(0), &wanted.ty()).map_err(|failure| {
-        Failure::new(format!("not convertible to {name}: {failure}")).in_argument(0)
+    let value = match wanted {
+        Takes::ListOfAny => without_order(arguments.at(0)),
+        _ => arguments.at(0).clone(),
+    };
+    types::convert(&value, &wanted.ty()).or_else(|failure| {
+        // The type that elements have together may hang on the one that is not known.
+        let is_collection = value.elements().is_some() || value.as_mapping().is_some();
+        if is_collection
+            && !value.is_known()
+            && !matches!(wanted, Takes::Bool | Takes::Number | Takes::String)
+        {
+            let unknown = Unknown::computed([&value])
+                .with_type(wanted.ty())
+                .not_null();
+            return Ok(Value::unknown(unknown).flow([&value]));
+        }
+        Err(Failure::new(format!("not convertible to {name}: {failure}")).in_argument(0))
     })
 }
 

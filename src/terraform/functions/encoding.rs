@@ -19,9 +19,13 @@ pub(super) fn jsonencode(arguments: &Arguments<'_>) -> Outcome {
 }
 
 pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Outcome {
-    match arguments.at(0).as_text() {
-        Some(text) => json::parse(&text).map_err(|why| why.in_argument(0)),
-        None => Ok(undecided(arguments, Type::Any)),
+    let Some(text) = arguments.at(0).as_text() else {
+        return Ok(undecided(arguments, Type::Any));
+    };
+    match json::parse(&text) {
+        // What cannot be read around an unknown piece may be readable with it.
+        Err(_) if !text.is_known() => Ok(undecided(arguments, Type::Any).flow(&arguments.values)),
+        parsed => parsed.map_err(|why| why.in_argument(0)),
     }
 }
 
@@ -30,9 +34,13 @@ pub(super) fn yamlencode(arguments: &Arguments<'_>) -> Outcome {
 }
 
 pub(super) fn yamldecode(arguments: &Arguments<'_>) -> Outcome {
-    match arguments.at(0).as_text() {
-        Some(text) => yaml::parse(&text).map_err(|why| why.in_argument(0)),
-        None => Ok(undecided(arguments, Type::Any)),
+    let Some(text) = arguments.at(0).as_text() else {
+        return Ok(undecided(arguments, Type::Any));
+    };
+    match yaml::parse(&text) {
+        // What cannot be read around an unknown piece may be readable with it.
+        Err(_) if !text.is_known() => Ok(undecided(arguments, Type::Any)),
+        parsed => parsed.map_err(|why| why.in_argument(0)),
     }
 }
 

@@ -1,15 +1,15 @@
 //! `format` and `formatlist`.
 
 use super::collections::undecided;
-use super::elements::spread;
+use super::elements::{are_certain, spread};
 use super::registry::Outcome;
-use super::signature::Arguments;
+use super::signature::{Arguments, without_order};
 use super::verb::{Directive, Padding, Verb, directives};
 use crate::terraform::json;
 use crate::terraform::number::{Digits, Number};
 use crate::terraform::types::{self, Type};
 use crate::terraform::value::{
-    Failure, Kind, MAX_WEIGHT, Part, Presence, Text, TextBuilder, Trace, Unknown, Value,
+    Failure, Kind, MAX_WEIGHT, Marks, Part, Presence, TextBuilder, Trace, Unknown, Value,
 };
 
 pub(super) fn format(arguments: &Arguments<'_>) -> Outcome {
@@ -18,7 +18,7 @@ pub(super) fn format(arguments: &Arguments<'_>) -> Outcome {
     };
     let directives = read(&format)?;
     let values: Vec<&Value> = arguments.values.iter().skip(1).collect();
-    formatted(&directives, &values, arguments.at(0)).map(Value::string)
+    formatted(&directives, &values, arguments.at(0))
 }
 
 fn read(format: &str) -> Result<Vec<Directive<'_>>, Failure> {
@@ -37,7 +37,7 @@ pub(super) fn formatlist(arguments: &Arguments<'_>) -> Outcome {
     let mut uncertain = 0;
     for (index, argument) in arguments.values.iter().enumerate().skip(1) {
         let elements = match &argument.kind {
-            Kind::List(..) => spread(argument),
+            Kind::List(..) => spread(&without_order(argument)),
             Kind::Unknown(unknown) => match unknown.ty() {
                 Type::String | Type::Number | Type::Bool => None,
                 _ => return list(),
@@ -45,15 +45,13 @@ pub(super) fn formatlist(arguments: &Arguments<'_>) -> Outcome {
             _ => None,
         };
         if let Some(elements) = &elements {
-            if elements
-                .iter()
-                .any(|element| !element.trace.presence.is_certain())
-            {
+            if !are_certain(elements) {
                 uncertain += 1;
             } else if length.is_some_and(|length| length != elements.len()) {
                 return Err(Failure::new("the lists have different lengths").in_argument(index));
+            } else {
+                length = Some(elements.len());
             }
-            length = Some(elements.len());
         }
         columns.push(elements);
     }
@@ -62,9 +60,10 @@ pub(super) fn formatlist(arguments: &Arguments<'_>) -> Outcome {
     if uncertain > 0 && sequences > 1 {
         return list();
     }
+    let rows = columns.iter().flatten().map(Vec::len).next().unwrap_or(1);
     let mut texts = Vec::new();
     let mut weight = 0_usize;
-    for row in 0..length.unwrap_or(1) {
+    for row in 0..rows {
         let mut presence = Presence::Certain;
         let mut values = Vec::new();
         for (index, column) in columns.iter().enumerate() {
@@ -79,7 +78,7 @@ pub(super) fn formatlist(arguments: &Arguments<'_>) -> Outcome {
                 }
             }
         }
-        let text = Value::string(formatted(&directives, &values, arguments.at(0))?);
+        let text = formatted(&directives, &values, arguments.at(0))?;
         weight = weight.saturating_add(text.weight());
         if weight > MAX_WEIGHT {
             let why = Unknown::other("the formatted texts would be larger than 32 MiB");
@@ -93,12 +92,9 @@ pub(super) fn formatlist(arguments: &Arguments<'_>) -> Outcome {
 }
 
 /// Carries out directives on values.
-fn formatted(
-    directives: &[Directive<'_>],
-    values: &[&Value],
-    format: &Value,
-) -> Result<Text, Failure> {
-    let literal = Trace::default().with_marks(&format.marks());
+fn formatted(directives: &[Directive<'_>], values: &[&Value], format: &Value) -> Outcome {
+    let mut marks = format.marks();
+    let literal = Trace::default().with_marks(&marks);
     let mut built = TextBuilder::default();
     let (mut size, mut most) = (0_usize, 0);
     for directive in directives {
@@ -120,10 +116,11 @@ fn formatted(
                 size = size.saturating_add(verb.precision.unwrap_or(0));
                 if size > MAX_WEIGHT {
                     let why = Unknown::other("the formatted text would be larger than 32 MiB");
-                    return Ok(Text::unknown(why.with_type(Type::String), literal));
+                    return Ok(Value::unknown(why.with_type(Type::String)).with_marks(&marks));
                 }
-                verb_text(verb, value, &mut built)
+                let lost = verb_text(verb, value, &mut built)
                     .map_err(|why| why.in_argument(verb.argument + 1))?;
+                marks.add(&lost);
             }
         }
     }
@@ -132,10 +129,11 @@ fn formatted(
             Failure::new("there are more arguments than the format uses").in_argument(most + 1),
         );
     }
-    Ok(built.finish())
+    Ok(Value::string(built.finish()).with_marks(&marks))
 }
 
-fn verb_text(verb: &Verb<'_>, value: &Value, built: &mut TextBuilder) -> Result<(), Failure> {
+/// Carries out a verb. Gives the marks that the text itself could not carry, having no length.
+fn verb_text(verb: &Verb<'_>, value: &Value, built: &mut TextBuilder) -> Result<Marks, Failure> {
     let value = &value.clone().with_presence(Presence::Certain);
     if value.is_null() && verb.letter != 'v' {
         return Err(Failure::new(format!(
@@ -168,19 +166,19 @@ fn verb_text(verb: &Verb<'_>, value: &Value, built: &mut TextBuilder) -> Result<
     let text = match (&value.kind, verb.letter) {
         (Kind::Unknown(unknown), 's') if verb.is_plain() => {
             built.push(Part::Unknown(unknown.clone(), value.trace.clone()));
-            return Ok(());
+            return Ok(Marks::default());
         }
         (Kind::Unknown(unknown), 'v') if verb.is_plain() && *unknown.ty() == Type::String => {
             built.push(Part::Unknown(unknown.clone(), value.trace.clone()));
-            return Ok(());
+            return Ok(Marks::default());
         }
         (Kind::String(_) | Kind::Json(_), 's' | 'v') if verb.is_plain() => {
             built.push_text(value.as_text().unwrap_or_default());
-            return Ok(());
+            return Ok(Marks::default());
         }
         (Kind::List(..) | Kind::Object(..), 'v') if verb.width.is_none() => {
             built.push(Part::Json(Value::share(value.clone())));
-            return Ok(());
+            return Ok(Marks::default());
         }
         (Kind::Bool(value), 't') => Some(value.to_string()),
         (Kind::Number(number), _) if wanted == Type::Number || !verb.sharp => {
@@ -200,13 +198,15 @@ fn verb_text(verb: &Verb<'_>, value: &Value, built: &mut TextBuilder) -> Result<
         _ => None,
     };
     match text {
+        // A text of no length can carry no mark; the whole does, then.
+        Some(text) if text.is_empty() => return Ok(value.marks()),
         Some(text) => built.push_known(&text, &trace),
         None => {
             let unknown = Unknown::computed([value]).with_type(Type::String);
             built.push(Part::Unknown(unknown.not_null(), trace));
         }
     }
-    Ok(())
+    Ok(Marks::default())
 }
 
 fn number_text(verb: &Verb<'_>, number: &Number) -> Result<String, Failure> {

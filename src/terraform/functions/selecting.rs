@@ -7,7 +7,7 @@ use super::collections::{may_be_sequence, undecided};
 use super::elements::{certain_head, out_of};
 use super::lookup::counted;
 use super::registry::Outcome;
-use super::signature::{Arguments, whole};
+use super::signature::{Arguments, whole, without_order};
 use crate::terraform::types::{self, Type};
 use crate::terraform::value::{Failure, Kind, Sequence, Unknown, Value};
 use crate::terraform::{json, operators};
@@ -26,9 +26,12 @@ pub(super) fn reverse(arguments: &Arguments<'_>) -> Outcome {
         }
         _ => return Err(Failure::new("a list or a tuple is required").in_argument(0)),
     };
-    if sequence == Sequence::Set && !elements.iter().all(Value::is_known) {
-        // Where an unknown element sorts, nobody knows.
-        return Ok(undecided(arguments, Type::list(Type::Any)));
+    if sequence == Sequence::Set {
+        let listed = types::convert(&without_order(list), &Type::list(Type::Any))?;
+        let reversed = listed.elements().unwrap_or_default().iter().rev().cloned();
+        return Ok(Value::list(
+            reversed.map(|element| out_of(list, &element)).collect(),
+        ));
     }
     let reversed = elements
         .iter()

@@ -6,7 +6,7 @@ use super::collections::{may_be_sequence, undecided};
 use super::elements::{out_of, perhaps, spread};
 use super::lookup::counted;
 use super::registry::Outcome;
-use super::signature::Arguments;
+use super::signature::{Arguments, without_order};
 use crate::terraform::types::{self, Type};
 use crate::terraform::value::{Failure, Kind, Presence, Sequence, Unknown, Value};
 use crate::terraform::{json, operators};
@@ -169,14 +169,14 @@ pub(super) fn setproduct(arguments: &Arguments<'_>) -> Outcome {
         let sequence = match (&argument.kind, argument.as_unknown().map(Unknown::ty)) {
             (Kind::List(sequence, _), _) => *sequence,
             (_, Some(Type::Set(_))) => Sequence::Set,
+            // Of what may be either the product is a list here; nothing in it has a certain place.
             (Kind::Unknown(unknown), _) if may_be_sequence(unknown) => Sequence::List,
             _ => return Err(wrong("a set or a list is required")),
         };
-        if sequence == Sequence::Set || argument.as_unknown().is_some_and(|u| *u.ty() == Type::Any)
-        {
+        if sequence == Sequence::Set {
             product = Sequence::Set;
         }
-        let listed = types::convert(argument, &Type::list(Type::Any))
+        let listed = types::convert(&without_order(argument), &Type::list(Type::Any))
             .map_err(|_| wrong("the elements must have one type"))?;
         element_types.push(match types::type_of(&listed) {
             Type::List(element) => (*element).clone(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Files;
 use crate::terraform::number::Number;
 use crate::terraform::types::{self, Type};
-use crate::terraform::value::{Failure, Marks, Value};
+use crate::terraform::value::{Failure, Kind, Marks, Presence, Sequence, Unknown, Value};
 
 /// The type that an argument is converted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,13 @@ pub(super) enum Takes {
 }
 
 impl Takes {
+    fn is_list(self) -> bool {
+        matches!(
+            self,
+            Takes::ListOfAny | Takes::ListOfBools | Takes::ListOfStrings
+        )
+    }
+
     /// The type itself.
     pub(super) fn ty(self) -> Type {
         let list = |ty| Type::List(Arc::new(ty));
@@ -143,6 +150,24 @@ pub(super) fn whole(number: &Number) -> Result<i64, Failure> {
         .ok_or_else(|| Failure::new("a whole number of at most 63 bits is required"))
 }
 
+/// A set in which elements are not known, before it becomes a list: where they sort nobody knows, nor
+/// whether they are equal to others. So any element stands in any place.
+pub(super) fn without_order(value: &Value) -> Value {
+    let Kind::List(Sequence::Set, elements) = &value.kind else {
+        return value.clone();
+    };
+    let is_open = |element: &Value| !element.clone().with_presence(Presence::Certain).is_known();
+    if elements.len() < 2 || !elements.iter().any(is_open) {
+        return value.clone();
+    }
+    let why = Unknown::computed(elements.iter());
+    let each = elements
+        .iter()
+        .map(|element| element.clone().with_presence(Presence::Certain));
+    let any = Unknown::one_of(each.collect(), &why).with_presence(Presence::Any(why));
+    Value::set(vec![any]).with_trace(value.trace.clone())
+}
+
 /// Checks and converts arguments: as many as there are parameters, or more where there is a variadic one.
 pub(super) fn prepare(
     name: &str,
@@ -166,6 +191,11 @@ pub(super) fn prepare(
                 arguments.len()
             ))
             .in_argument(index));
+        };
+        let argument = &if parameter.takes.is_list() {
+            without_order(argument)
+        } else {
+            argument.clone()
         };
         let value = match parameter.takes {
             Takes::Any => argument.clone(),

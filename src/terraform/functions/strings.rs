@@ -62,6 +62,14 @@ fn plain(text: Text) -> Text {
     built.finish()
 }
 
+/// A string of this text. Where it has no length, its parts can carry no marks, and the whole does.
+fn string(text: Text, arguments: &Arguments<'_>) -> Value {
+    if text.is_empty() {
+        return Value::from("").flow(&arguments.values);
+    }
+    Value::string(text)
+}
+
 /// An unknown string with the secrets of the text that it is made of.
 fn unknown_text(arguments: &Arguments<'_>) -> Value {
     undecided(arguments, Type::String).flow(&arguments.values)
@@ -86,7 +94,7 @@ pub(super) fn upper(arguments: &Arguments<'_>) -> Outcome {
 
 fn changed(arguments: &Arguments<'_>, known: impl Fn(&str) -> String) -> Value {
     match by_parts(arguments.at(0), known) {
-        Some(text) => Value::string(text),
+        Some(text) => string(text, arguments),
         None => unknown_text(arguments),
     }
 }
@@ -204,7 +212,7 @@ pub(super) fn trimspace(arguments: &Arguments<'_>) -> Outcome {
     if let Some(last) = parts.last_mut() {
         cut(last, |text| text.trim_end_matches(letters::is_space));
     }
-    Ok(Value::string(rebuilt(parts)))
+    Ok(string(rebuilt(parts), arguments))
 }
 
 fn rebuilt(parts: Vec<Part>) -> Text {
@@ -297,7 +305,7 @@ pub(super) fn trimprefix(arguments: &Arguments<'_>) -> Outcome {
                     None => break,
                 }
             }
-            Value::string(rebuilt(parts))
+            string(rebuilt(parts), arguments)
         }
     })
 }
@@ -328,7 +336,7 @@ pub(super) fn trimsuffix(arguments: &Arguments<'_>) -> Outcome {
                     None => break,
                 }
             }
-            Value::string(rebuilt(parts))
+            string(rebuilt(parts), arguments)
         }
     })
 }
@@ -476,7 +484,13 @@ pub(super) fn split(arguments: &Arguments<'_>) -> Outcome {
             let piece = |text: &str| {
                 let mut trace = Trace::default();
                 trace.taint.clone_from(&marks.taint);
-                Value::string(Text::written(text, trace))
+                // A piece of no length has no part to carry the mark.
+                let whole = if text.is_empty() {
+                    trace.clone()
+                } else {
+                    Trace::default()
+                };
+                Value::string(Text::written(text, trace)).with_trace(whole)
             };
             if separator.is_empty() {
                 text.chars()
