@@ -101,7 +101,8 @@ pub fn expression(text: &str, directory: &Path) -> Result<Value, Failure> {
         let mut source = SourceMap::default();
         let file = source.add(PathBuf::new(), "expression".into(), text.into());
         let evaluator = Evaluator::new(inputs, &mut source);
-        let directory = Directory::of_text("resource \"terraform_data\" \"x\" {}", file);
+        let text = "resource \"terraform_data\" \"x\" { input = jsondecode(timestamp()) }";
+        let directory = Directory::of_text(text, file);
         let module = evaluator.module_of(directory);
         let scope = Scope::of_module(&module, file).strict();
         evaluator
