@@ -201,12 +201,22 @@ fn judge(context: &Context<'_>, variable: &Variable) -> Setting<Found> {
         return Setting::Unset;
     }
     match (variable.value.text(), variable.value.partly_unknown()) {
+        // What a resource calls its ARN is one.
+        (_, Some(_)) if is_arn(&variable.value) => Setting::Unset,
         (_, Some(why)) => Setting::Unknown(why),
         (Some(text), None) if credentials::is_literal_secret(text) => {
             named("named: a literal under a credential's name")
         }
         _ => Setting::Unset,
     }
+}
+
+/// Whether a value is exactly what the `arn` of a resource or data source will be.
+fn is_arn(value: &Field<Text>) -> bool {
+    let reference = value.set().and_then(Text::reference);
+    reference.is_some_and(|reference| {
+        !reference.resource_type.is_empty() && &*reference.path == ".arn"
+    })
 }
 
 /// The two tiers that look at a value alone.

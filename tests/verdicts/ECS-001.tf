@@ -344,3 +344,11 @@ resource "aws_cloudwatch_event_target" "job" {
   }
   input = jsonencode({ containerOverrides = [{ name = "job", environment = [{ name = "DB_PASSWORD", value = "hunter2" }] }] })
 }
+#= pass: a credential's name over an ARN that is not known
+resource "aws_secretsmanager_secret" "db" {
+  name = "db"
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "DB_SECRET", value = aws_secretsmanager_secret.db.arn }] }])
+}

@@ -12,6 +12,7 @@ use crate::terraform::{Instance, Kind, Value};
 pub(super) struct Links<'a> {
     instances: HashMap<&'a str, &'a Instance>,
     named: HashMap<(&'a str, Arc<str>), &'a Instance>,
+    looked_up: HashMap<Arc<str>, &'a Instance>,
 }
 
 /// The attributes whose values name a resource, where they are known.
@@ -24,6 +25,12 @@ const NAMING: [&str; 6] = [
     "bucket",
 ];
 
+/// What the ids of networks begin with.
+const NETWORKS: [&str; 2] = ["vpc-", "subnet-"];
+
+/// How deep the attributes of a data source are searched for them: `outputs.network.subnets[0]`.
+const NETWORK_DEPTH: usize = 4;
+
 /// A chain of data sources longer than this is no honest one.
 const MAX_HOPS: usize = 8;
 
@@ -32,10 +39,17 @@ impl<'a> Links<'a> {
         let mut links = Links {
             instances: HashMap::new(),
             named: HashMap::new(),
+            looked_up: HashMap::new(),
         };
         for instance in instances {
             links.instances.insert(&instance.address, instance);
-            if instance.data || !types.contains(&&*instance.ty) {
+            if instance.data {
+                for value in instance.attributes.entries.values() {
+                    links.look_up(instance, value, NETWORK_DEPTH);
+                }
+                continue;
+            }
+            if !types.contains(&&*instance.ty) {
                 continue;
             }
             for attribute in NAMING {
@@ -46,6 +60,40 @@ impl<'a> Links<'a> {
             }
         }
         links
+    }
+
+    /// Remembers the networks that a data source gives, so that their ids lead back to it.
+    fn look_up(&mut self, instance: &'a Instance, value: &Value, depth: usize) {
+        match &value.kind {
+            Kind::String(_) => {
+                let id = known(value).filter(|id| NETWORKS.iter().any(|kind| id.starts_with(kind)));
+                if let Some(id) = id {
+                    self.looked_up.entry(id).or_insert(instance);
+                }
+            }
+            Kind::List(_, items) if depth > 0 => {
+                items
+                    .iter()
+                    .for_each(|item| self.look_up(instance, item, depth - 1));
+            }
+            Kind::Object(_, map) if depth > 0 => {
+                let values = map.entries.values();
+                values.for_each(|item| self.look_up(instance, item, depth - 1));
+            }
+            _ => {}
+        }
+    }
+
+    /// The data source that a value comes from: by reference, or by a network's id that it gives.
+    pub(super) fn data_source(&self, value: &Value) -> Option<&'a Instance> {
+        if let Some(id) = known(value) {
+            return self.looked_up.get(&id).copied();
+        }
+        let references = references(value, &mut String::new());
+        let found = references
+            .iter()
+            .find_map(|reference| self.at(&reference.address));
+        found.filter(|instance| instance.data)
     }
 
     /// The instance at an address.

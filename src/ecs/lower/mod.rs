@@ -30,26 +30,29 @@ const AUDITED: [&str; 7] = [
     "aws_ecs_task_set",
 ];
 
-/// Whether anything is read of the resources and data sources of a type: a plan can have many thousands
-/// of which nothing is.
+/// The types around ECS that some rule reads.
+const AROUND: [&str; 15] = [
+    "aws_cloudwatch_event_target",
+    "aws_cloudwatch_log_group",
+    "aws_default_route_table",
+    "aws_default_subnet",
+    "aws_default_vpc",
+    "aws_main_route_table_association",
+    "aws_pipes_pipe",
+    "aws_route",
+    "aws_route_table",
+    "aws_route_table_association",
+    "aws_scheduler_schedule",
+    "aws_subnet",
+    "aws_vpc",
+    "aws_vpc_endpoint",
+    "aws_vpc_endpoint_private_dns",
+];
+
+/// Whether the inventory is made of resources of a type.
 #[must_use]
-pub fn reads(ty: &str) -> bool {
-    let prefixes = [
-        "aws_ecs_",
-        "aws_default_",
-        "aws_route_",
-        "aws_subnet",
-        "aws_vpc",
-    ];
-    let others = [
-        "aws_cloudwatch_event_target",
-        "aws_cloudwatch_log_group",
-        "aws_main_route_table_association",
-        "aws_pipes_pipe",
-        "aws_route",
-        "aws_scheduler_schedule",
-    ];
-    prefixes.iter().any(|prefix| ty.starts_with(prefix)) || others.contains(&ty)
+pub fn reads(resource_type: &str) -> bool {
+    resource_type.starts_with("aws_ecs_") || AROUND.contains(&resource_type)
 }
 
 /// Makes the inventory of what a root module's instances come to. Cannot fail: what is not understood is

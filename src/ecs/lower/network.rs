@@ -97,15 +97,15 @@ fn locate<'a>(subnet: &Value, list: &Value, links: &Links<'a>) -> Located<'a> {
         if let Some(vpc) = looked_up_vpc(subnet, links) {
             return match links.find(vpc, &VPCS) {
                 Some(vpc) => Located::Created(vpc, None),
-                None => outside_of(vpc, vpc),
+                None => outside_of(vpc, vpc, links),
             };
         }
-        return outside_of(subnet, list);
+        return outside_of(subnet, list, links);
     };
     match instance.attributes.entries.get("vpc_id") {
         Some(value) => match links.find(value, &VPCS) {
             Some(vpc) => Located::Created(vpc, Some(instance)),
-            None => outside_of(value, value),
+            None => outside_of(value, value, links),
         },
         None => {
             let address = instance.address.clone();
@@ -116,7 +116,11 @@ fn locate<'a>(subnet: &Value, list: &Value, links: &Links<'a>) -> Located<'a> {
 }
 
 /// A VPC that is not created here, by a value that tells of it and the whole that this is a part of.
-fn outside_of(value: &Value, whole: &Value) -> Located<'static> {
+fn outside_of(value: &Value, whole: &Value, links: &Links<'_>) -> Located<'static> {
+    if let Some(data) = links.data_source(value) {
+        let why = Why(Arc::from(format!("`{}`", data.address)));
+        return Located::External(data.address.clone(), why);
+    }
     let why = external(value);
     let address = match references(value, &mut String::new()).first() {
         Some(reference) => reference.address.clone(),
@@ -139,13 +143,7 @@ fn variable(value: &Value) -> Option<Arc<str>> {
 
 /// The VPC that a data source of subnets looks in.
 fn looked_up_vpc<'a>(subnet: &Value, links: &Links<'a>) -> Option<&'a Value> {
-    let references = references(subnet, &mut String::new());
-    let data = references
-        .iter()
-        .find_map(|reference| links.at(&reference.address))?;
-    if !data.data {
-        return None;
-    }
+    let data = links.data_source(subnet)?;
     if let Some(vpc) = data.attributes.entries.get("vpc_id") {
         return Some(vpc);
     }

@@ -24,8 +24,9 @@ pub struct Joined {
     pub notes: Vec<String>,
 }
 
-/// Joins an evaluated configuration with a plan. Instances that only the plan has are added where
-/// `relevant` says so of their type: a plan can have many thousands that nobody will look at.
+/// Joins an evaluated configuration with a plan: the resources of which `relevant` says so by their type.
+/// The others stay as the source has them, since a plan can have many thousands that nobody will look at
+/// and of which a provider may plan what it likes. Data sources are joined all: others refer to them.
 #[must_use]
 pub fn join(
     configuration: Configuration,
@@ -47,8 +48,13 @@ pub fn join(
         match facts.planned(&instance.address) {
             Some(planned) => {
                 taken.insert(Arc::clone(&planned.address));
-                joined.add(instance, planned, facts);
+                if instance.data || relevant(&instance.ty) {
+                    joined.add(instance, planned, facts);
+                } else {
+                    joined.instances.push(instance);
+                }
             }
+            None if !instance.data && !relevant(&instance.ty) => joined.instances.push(instance),
             None => open.push(instance),
         }
     }
@@ -59,14 +65,15 @@ pub fn join(
         if taken.contains(&planned.address) {
             continue;
         }
+        if !relevant(&planned.ty) {
+            continue;
+        }
         let known_module = planned.module.is_empty() || modules.contains(&planned.module);
         if has_source && known_module && !planned.data {
             joined.disagree(&planned.address, None, "not there", "there");
         }
-        if relevant(&planned.ty) {
-            elsewhere += usize::from(!known_module || !has_source);
-            joined.instances.extend(facts.instance(&planned.address));
-        }
+        elsewhere += usize::from(!known_module || !has_source);
+        joined.instances.extend(facts.instance(&planned.address));
     }
     if elsewhere > 0 {
         let what = if elsewhere == 1 {

@@ -79,6 +79,10 @@ impl<'a> Joiner<'a> {
             (_, Kind::Unknown(_)) => certain(source.clone()),
             (Kind::Unknown(_), _) => filled(plan, &source.trace),
             (Kind::Null, Kind::Null) => certain(source.clone()),
+            // An empty collection is planned as null by many providers.
+            (Kind::List(..) | Kind::Object(..), Kind::Null) if is_empty(source) => {
+                certain(source.clone())
+            }
             (Kind::Null, _) if at.form == Form::Block => certain(source.clone()),
             (Kind::Object(_, map), Kind::Object(_, planned)) => {
                 self.object(source, map, planned, &at)
