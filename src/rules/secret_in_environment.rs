@@ -214,9 +214,8 @@ fn judge(context: &Context<'_>, variable: &Variable) -> Setting<Found> {
 /// Whether a value is exactly what the `arn` of a resource or data source will be.
 fn is_arn(value: &Field<Text>) -> bool {
     let reference = value.set().and_then(Text::reference);
-    reference.is_some_and(|reference| {
-        !reference.resource_type.is_empty() && &*reference.path == ".arn"
-    })
+    reference
+        .is_some_and(|reference| !reference.resource_type.is_empty() && &*reference.path == ".arn")
 }
 
 /// The two tiers that look at a value alone.

@@ -183,9 +183,28 @@ impl Evaluator<'_> {
             {
                 return Value::null();
             }
-            Value::unknown(secret::typed(instance.unwritten().attribute(name), name))
+            let rendered = (&*resource.ty == "template_file" && name == "rendered")
+                .then(|| self.rendered(instance, resource))
+                .flatten();
+            rendered.unwrap_or_else(|| {
+                Value::unknown(secret::typed(instance.unwritten().attribute(name), name))
+            })
         });
         self.known_source(value, instance, resource, name)
+    }
+
+    /// What the old `template_file` renders, which is what `templatestring` does.
+    fn rendered(&self, instance: &Rc<ResourceInstance>, resource: &Resource) -> Option<Value> {
+        let scope =
+            Scope::of_instance(&instance.module, &instance.repetition, resource.header.file);
+        let template = self.written_attribute(instance, "template", None);
+        let variables = match self.written_attribute(instance, "vars", None) {
+            variables if variables.as_mapping().is_some() => variables,
+            _ if resource.arguments.attributes.contains_key("vars") => return None,
+            _ => Value::mapping(Mapping::Map, Map::default()),
+        };
+        self.render_text(scope, &template, &variables, Some(resource.header))
+            .ok()
     }
 
     /// What a plan knows of an instance.

@@ -216,20 +216,31 @@ impl Evaluator<'_> {
     pub(super) fn template_string(&self, scope: Scope<'_>, call: &Call, span: Span) -> Outcome {
         let (text, variables) = self.template_arguments(scope, call, span)?;
         let place = scope.place(call.arguments[0].span);
-        let text = convert(&text, &Type::String).map_err(|failure| Fault::of(failure, place))?;
+        self.render_text(scope, &text, &variables, place)
+    }
+
+    /// Renders a text as a template.
+    pub(super) fn render_text(
+        &self,
+        scope: Scope<'_>,
+        text: &Value,
+        variables: &Value,
+        place: Option<Place>,
+    ) -> Outcome {
+        let text = convert(text, &Type::String).map_err(|failure| Fault::of(failure, place))?;
         let Some(known) = text.as_str() else {
             if text.is_null() {
                 return Err(Fault::new("a template cannot be null", place));
             }
-            let unknown = Unknown::computed([&text, &variables]).with_type(Type::String);
-            return Ok(Value::unknown(unknown.not_null()).flow([&text, &variables]));
+            let unknown = Unknown::computed([&text, variables]).with_type(Type::String);
+            return Ok(Value::unknown(unknown.not_null()).flow([&text, variables]));
         };
         let origin = match &text.kind {
             Kind::String(parts) => origin_of(parts, place),
             _ => place.map_or(Origin::Nowhere, Origin::Value),
         };
         let template = TemplateFile::parse(&known);
-        let value = self.render(scope, &template, &variables, origin, place)?;
+        let value = self.render(scope, &template, variables, origin, place)?;
         Ok(value.flow([&text]))
     }
 

@@ -763,6 +763,15 @@ fn an_argument_written_as_null_is_unknown_to_those_who_refer_to_it() {
 }
 
 #[test]
+fn the_old_template_file_renders_its_template() {
+    let text = "data \"template_file\" \"f\" {\n  template = \"a $${x} ${\"$\"}{y}\"\n  vars = { x = \"b\", y = t.u.id }\n}";
+    assert_eq!(
+        value(text, "data.template_file.f.rendered"),
+        value("", "\"a b ${t.u.id}\"")
+    );
+}
+
+#[test]
 fn splats_go_over_lists_null_and_single_values() {
     assert_eq!(
         value(
