@@ -25,6 +25,7 @@ pub(super) struct FileSystem<'i> {
     source: RefCell<&'i mut SourceMap>,
     content: RefCell<HashMap<PathBuf, Result<FileContent, FileError>>>,
     bytes: Cell<u64>,
+    behind_room: RefCell<Vec<Vec<u8>>>,
 }
 
 impl<'i> FileSystem<'i> {
@@ -37,6 +38,7 @@ impl<'i> FileSystem<'i> {
             source: RefCell::new(source),
             content: RefCell::default(),
             bytes: Cell::new(0),
+            behind_room: RefCell::default(),
         }
     }
 
@@ -93,11 +95,16 @@ impl<'i> FileSystem<'i> {
         let directory = path
             .parent()
             .and_then(|parent| fs::canonicalize(parent).ok());
-        match self.load(path, directory.as_deref()) {
-            Ok(FileContent {
-                file: Some(file), ..
-            }) => Some(file),
-            Ok(_) => {
+        let read = self.real_path(path, directory.as_deref()).and_then(|real| {
+            let known = self.source.borrow().find(&real);
+            match known {
+                Some(file) => Ok(Some(file)),
+                None => Ok(self.add_text(&real, self.bytes_of(&real)?)),
+            }
+        });
+        match read {
+            Ok(Some(file)) => Some(file),
+            Ok(None) => {
                 notes.add(format!("`{}` is not UTF-8", self.name(path)), None);
                 None
             }
@@ -108,32 +115,36 @@ impl<'i> FileSystem<'i> {
         }
     }
 
+    /// Adds bytes that are text to the texts that were read.
+    fn add_text(&self, real: &Path, bytes: Vec<u8>) -> Option<FileId> {
+        let text = String::from_utf8(bytes).ok()?;
+        let name = Arc::from(self.name(real));
+        let mut source = self.source.borrow_mut();
+        Some(source.add(real.to_owned(), name, Arc::from(text)))
+    }
+
     /// The name of a path in reports.
     pub(super) fn name(&self, path: &Path) -> String {
         let relative = relative(path, &self.workspace);
         relative.unwrap_or_else(|| path.display().to_string())
     }
 
-    fn load(&self, path: &Path, allowed: Option<&Path>) -> Result<FileContent, FileError> {
+    /// The path with all its links followed, where it is inside the workspace or another directory.
+    fn real_path(&self, path: &Path, allowed: Option<&Path>) -> Result<PathBuf, FileError> {
         let real = fs::canonicalize(path)
             .map_err(|_| FileError::Refused(format!("there is no file `{}`", self.name(path))))?;
         let inside = real.starts_with(&self.workspace)
             || allowed.is_some_and(|directory| real.starts_with(directory));
-        if !inside {
-            return Err(FileError::Unread(format!(
-                "`{}` is outside the workspace and not read",
-                self.name(path)
-            )));
+        if inside {
+            return Ok(real);
         }
-        if let Some(known) = self.content.borrow().get(&real) {
-            return known.clone();
-        }
-        let content = self.load_real(&real);
-        self.content.borrow_mut().insert(real, content.clone());
-        content
+        Err(FileError::Unread(format!(
+            "`{}` is outside the workspace and not read",
+            self.name(path)
+        )))
     }
 
-    fn load_real(&self, path: &Path) -> Result<FileContent, FileError> {
+    fn bytes_of(&self, path: &Path) -> Result<Vec<u8>, FileError> {
         let name = self.name(path);
         let cannot =
             |error: std::io::Error| FileError::Refused(format!("`{name}` cannot be read: {error}"));
@@ -148,15 +159,20 @@ impl<'i> FileSystem<'i> {
                 "`{name}` is too large and not read"
             )));
         }
-        let bytes = fs::read(path).map_err(cannot)?;
-        let file = std::str::from_utf8(&bytes).ok().map(|text| {
-            let mut source = self.source.borrow_mut();
-            source.add(path.to_owned(), Arc::from(&*name), Arc::from(text))
-        });
-        Ok(FileContent {
-            bytes: Arc::from(bytes),
-            file,
-        })
+        fs::read(path).map_err(cannot)
+    }
+
+    /// Makes room for what so many bytes of source come to, in as few calls of the system as may be: the
+    /// heap of a thread otherwise grows by a call for each page of 4 KiB, which takes longer than parsing.
+    pub(super) fn make_room(&self, source: usize) {
+        const BLOCK: usize = 96 << 10;
+        const ROOM_PER_BYTE: usize = 32;
+        const MOST_BLOCKS: usize = 512;
+        let blocks = (source.saturating_mul(ROOM_PER_BYTE) / BLOCK).min(MOST_BLOCKS);
+        let room: Vec<Vec<u8>> = (0..blocks).map(|_| Vec::with_capacity(BLOCK)).collect();
+        // What lies behind the room keeps it from being given back.
+        self.behind_room.borrow_mut().push(Vec::with_capacity(64));
+        drop(room);
     }
 
     fn absolute(&self, path: &str) -> PathBuf {
@@ -179,7 +195,17 @@ impl<'i> FileSystem<'i> {
 impl Files for FileSystem<'_> {
     fn read(&self, path: &str) -> Result<FileContent, FileError> {
         match self.inside(path)? {
-            Some(real) => self.load(&real, None),
+            Some(real) => {
+                if let Some(known) = self.content.borrow().get(&real) {
+                    return known.clone();
+                }
+                let content = self.bytes_of(&real).map(|bytes| FileContent {
+                    file: self.add_text(&real, bytes.clone()),
+                    bytes: Arc::from(bytes),
+                });
+                self.content.borrow_mut().insert(real, content.clone());
+                content
+            }
             None => Err(FileError::Refused(format!("there is no file `{path}`"))),
         }
     }

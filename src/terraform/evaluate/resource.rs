@@ -33,6 +33,8 @@ pub(super) struct ResourceInstance {
     /// All of it as one value.
     pub(super) whole: Whole,
     attributes: Slots,
+    /// What is written, once all of it is evaluated.
+    written: RefCell<Option<Arc<Map>>>,
     facts: RefCell<Option<Option<Value>>>,
 }
 
@@ -84,6 +86,7 @@ impl Evaluator<'_> {
             presence: both(&module.presence, planned.presence),
             whole: Whole::default(),
             attributes: Slots::default(),
+            written: RefCell::default(),
             facts: RefCell::default(),
         }));
         module
@@ -127,6 +130,11 @@ impl Evaluator<'_> {
         let Some(resource) = instance.resource() else {
             return Value::default();
         };
+        if let Some(written) = &*instance.written.borrow()
+            && let Some(value) = written.entries.get(name)
+        {
+            return value.clone();
+        }
         let arguments = &resource.arguments;
         let key = arguments.attributes.get_key_value(name).map(|(key, _)| key);
         let key = key.or_else(|| arguments.blocks.get_key_value(name).map(|(key, _)| key));
@@ -325,12 +333,16 @@ impl Evaluator<'_> {
     }
 
     fn instance(&self, instance: &Rc<ResourceInstance>, resource: &Resource) -> Instance {
+        let written = Arc::new(self.written(instance, Some(resource.header)));
+        *instance.written.borrow_mut() = Some(written.clone());
+        // Nothing is being evaluated now, and each value is kept once.
+        instance.attributes.take();
         Instance {
             address: instance.address.clone(),
             module: instance.module.address.clone(),
             data: resource.mode == Mode::Data,
             ty: resource.ty.clone(),
-            attributes: Arc::new(self.written(instance, Some(resource.header))),
+            attributes: written,
             computed: Vec::new(),
             header: Some(resource.header),
             body: Some(resource.body),
