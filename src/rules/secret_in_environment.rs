@@ -135,14 +135,7 @@ fn check(context: &Context<'_>, container: &Container) -> Verdict {
         undecided = Some((message, why.clone(), container.subject.origin.clone()));
     }
     let verdict = if let Some(first) = found.first() {
-        let names: Vec<_> = found
-            .iter()
-            .map(|one| format!("{} ({})", one.what, one.why))
-            .collect();
-        let message = format!(
-            "container {name} has secrets in plain text: {}",
-            names.join(", ")
-        );
+        let message = format!("container {name} has {}", listed(&found));
         let mut verdict = Verdict::fail(message, &first.origin)
             .label(first.why.clone())
             .help("give it in `secrets`, with a `valueFrom` that names a secret or a parameter");
@@ -165,6 +158,25 @@ fn check(context: &Context<'_>, container: &Container) -> Verdict {
     match container.environment_files.is_present() {
         true => verdict.note("its `environmentFiles` are out of sight"),
         false => verdict,
+    }
+}
+
+/// The secrets in words: with what each rests on where there are few, else with the tiers alone.
+fn listed(found: &[Found]) -> String {
+    const NAMED: usize = 3;
+    let more = found.len().saturating_sub(NAMED);
+    let name = |one: &Found| match one.why.split_once(':') {
+        Some((tier, _)) if more > 0 => format!("{} ({tier})", one.what),
+        _ => format!("{} ({})", one.what, one.why),
+    };
+    let names: Vec<_> = found.iter().take(NAMED).map(name).collect();
+    let names = names.join(", ");
+    match more {
+        0 => format!("secrets in plain text: {names}"),
+        _ => format!(
+            "{} secrets in plain text: {names} and {more} more",
+            found.len()
+        ),
     }
 }
 

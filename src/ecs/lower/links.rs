@@ -28,6 +28,9 @@ const NAMING: [&str; 6] = [
 /// What the ids of networks begin with.
 const NETWORKS: [&str; 2] = ["vpc-", "subnet-"];
 
+/// The arguments by which data sources ask for networks: what they hold comes from elsewhere.
+const ASKED_BY: [&str; 2] = ["filter", "vpc_id"];
+
 /// How deep the attributes of a data source are searched for them: `outputs.network.subnets[0]`.
 const NETWORK_DEPTH: usize = 4;
 
@@ -44,8 +47,10 @@ impl<'a> Links<'a> {
         for instance in instances {
             links.instances.insert(&instance.address, instance);
             if instance.data {
-                for value in instance.attributes.entries.values() {
-                    links.look_up(instance, value, NETWORK_DEPTH);
+                for (name, value) in &instance.attributes.entries {
+                    if !ASKED_BY.contains(&&**name) {
+                        links.look_up(instance, value, NETWORK_DEPTH);
+                    }
                 }
                 continue;
             }
