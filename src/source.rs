@@ -109,7 +109,8 @@ impl SourceFile {
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
         let lines = self.lines.get_or_init(|| Lines::of(&self.text));
-        let mut offset = (offset as usize).min(self.text.len());
+        // What is before the first line is a byte-order mark, which is no column.
+        let mut offset = (offset as usize).min(self.text.len()).max(lines.starts[0]);
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
@@ -137,7 +138,6 @@ impl Lines {
             .bytes()
             .enumerate()
             .filter_map(|(at, byte)| (byte == b'\n').then_some(at + 1));
-        // A byte-order mark is no column.
         let first = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let mut before = 0;
         let mut characters = vec![0];

@@ -208,13 +208,9 @@ fn safe(text: &str) -> String {
         match character {
             '\u{1b}' => match characters.next() {
                 Some('[') => {
-                    while let Some(next) = characters.next_if(|next| !('@'..='~').contains(next)) {
-                        if next == '\n' {
-                            safe.push(next);
-                            break;
-                        }
-                    }
-                    characters.next_if(|next| ('@'..='~').contains(next));
+                    let goes_on = |next: &char| !('@'..='~').contains(next) && *next != '\n';
+                    while characters.next_if(goes_on).is_some() {}
+                    characters.next_if(|next| *next != '\n');
                 }
                 Some(']') => {
                     let ends = |next: &char| matches!(next, '\u{7}' | '\u{1b}' | '\n');
