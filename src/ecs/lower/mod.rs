@@ -31,7 +31,7 @@ const AUDITED: [&str; 7] = [
 ];
 
 /// The types around ECS that some rule reads.
-const AROUND: [&str; 15] = [
+const AROUND: [&str; 16] = [
     "aws_cloudwatch_event_target",
     "aws_cloudwatch_log_group",
     "aws_default_route_table",
@@ -47,6 +47,7 @@ const AROUND: [&str; 15] = [
     "aws_vpc",
     "aws_vpc_endpoint",
     "aws_vpc_endpoint_private_dns",
+    "aws_vpc_endpoint_service",
 ];
 
 /// Whether the inventory is made of resources of a type.
