@@ -3,10 +3,14 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
+use crate::terraform::value::Value;
+
 /// How deep evaluation may nest: expressions in expressions, and references in them.
 const DEPTH: u32 = 2_000;
 /// How many expressions may be evaluated, counted each time.
 const STEPS: u64 = 10_000_000;
+/// How many values functions and operators may look at, counted each time.
+const WORK: u64 = 200_000_000;
 /// How much may be produced, in values and in 64 bytes of text: some 250 MB.
 const PRODUCED: u64 = 1_000_000;
 /// How long evaluation may take by the clock. The steps are to end it long before, since they are the same
@@ -24,6 +28,7 @@ const INSTANCES: usize = 100_000;
 pub(super) struct Bounds {
     depth: Cell<u32>,
     steps: Cell<u64>,
+    work: Cell<u64>,
     produced: Cell<u64>,
     instances: Cell<usize>,
     started: Instant,
@@ -36,6 +41,7 @@ impl Bounds {
         Bounds {
             depth: Cell::new(0),
             steps: Cell::new(0),
+            work: Cell::new(0),
             produced: Cell::new(0),
             instances: Cell::new(0),
             started: Instant::now(),
@@ -77,6 +83,22 @@ impl Bounds {
         } else if before / STEPS_PER_LOOK != after / STEPS_PER_LOOK && self.started.elapsed() > TIME
         {
             self.met.set(Some("the evaluation takes too long"));
+        }
+        self.met.get().map_or(Ok(()), Err)
+    }
+
+    /// Accounts for what a function or an operator may look at.
+    ///
+    /// # Errors
+    /// The bound that is met, now or before.
+    pub(super) fn work<'v>(
+        &self,
+        values: impl IntoIterator<Item = &'v Value>,
+    ) -> Result<(), &'static str> {
+        let weight: usize = values.into_iter().map(Value::weight).sum();
+        self.work.set(self.work.get() + (weight / 64) as u64);
+        if self.work.get() > WORK && self.met.get().is_none() {
+            self.met.set(Some("the evaluation takes too many steps"));
         }
         self.met.get().map_or(Ok(()), Err)
     }

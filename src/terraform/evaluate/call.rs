@@ -47,6 +47,9 @@ impl Evaluator<'_> {
                 }
             }
         }
+        if let Err(met) = self.bounds.work(&values) {
+            return Ok(self.met(met, scope.place(span)));
+        }
         let value = functions::call(name, &values, &self.files).map_err(|failure| {
             let argument = failure.argument.and_then(|at| call.arguments.get(at));
             let place = scope.place(argument.map_or(span, |argument| argument.span));

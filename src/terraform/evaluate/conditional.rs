@@ -25,8 +25,12 @@ impl Evaluator<'_> {
             Kind::Bool(true) => self.arm(scope, then, otherwise)?,
             Kind::Bool(false) => self.arm(scope, otherwise, then)?,
             Kind::Unknown(unknown) => {
-                let then = self.leaf(scope, then)?;
-                let otherwise = self.leaf(scope, otherwise)?;
+                // Terraform says nothing of what is wrong in an arm that it may not take.
+                let arm = |arm| {
+                    let value = self.expression(scope.strict(), arm);
+                    value.unwrap_or_else(|fault| Value::unknown(Unknown::other(fault.message)))
+                };
+                let (then, otherwise) = (arm(then), arm(otherwise));
                 let (then, otherwise) = self.same_type(scope, then, otherwise, conditional)?;
                 either(then, otherwise, unknown)
             }

@@ -142,6 +142,9 @@ impl Evaluator<'_> {
             return Ok(left.with_trace(Trace::default()));
         }
         let right = self.leaf(scope, &binary.right)?;
+        if let Err(met) = self.bounds.work([&left, &right]) {
+            return Ok(self.met(met, place));
+        }
         operators::binary(binary.operator, &left, &right)
             .map_err(|failure| Fault::of(failure, place))
     }

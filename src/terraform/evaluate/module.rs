@@ -429,7 +429,7 @@ impl Evaluator<'_> {
     /// What is not declared: unknown, with a note.
     pub(super) fn undeclared(&self, address: &str, place: Option<Place>) -> Value {
         let message = format!("`{address}` is not declared");
-        self.notes.add(message.clone(), place);
+        self.notes.add_once(&message, place);
         written(Value::unknown(Unknown::other(message)), place)
     }
 }

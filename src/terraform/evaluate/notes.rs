@@ -1,7 +1,7 @@
 //! What is said along the way.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::configuration::Note;
 use crate::source::Place;
@@ -14,6 +14,8 @@ const MOST_NOTES: usize = 1000;
 pub(super) struct Notes {
     notes: RefCell<Vec<Note>>,
     seen: RefCell<HashSet<(String, Option<Place>)>>,
+    /// Of messages that are made once wherever: which note it is, and in how many places it stands.
+    counted: RefCell<HashMap<String, (usize, HashSet<Option<Place>>)>>,
 }
 
 impl Notes {
@@ -26,15 +28,31 @@ impl Notes {
         }
     }
 
-    /// Adds a note, unless one with this message was made already, wherever.
+    /// Adds a note with its first place, and counts the others.
     pub(super) fn add_once(&self, message: &str, place: Option<Place>) {
-        if self.seen.borrow_mut().insert((message.to_owned(), None)) {
-            self.add(message, place);
+        if let Some((_, places)) = self.counted.borrow_mut().get_mut(message) {
+            if places.len() < MOST_NOTES {
+                places.insert(place);
+            }
+            return;
         }
+        let at = self.notes.borrow().len();
+        self.add(message, place);
+        let counted = (at, HashSet::from([place]));
+        self.counted
+            .borrow_mut()
+            .insert(message.to_owned(), counted);
     }
 
     /// All notes, in the order in which they were made.
     pub(super) fn finish(self) -> Vec<Note> {
-        self.notes.into_inner()
+        let mut notes = self.notes.into_inner();
+        for (at, places) in self.counted.into_inner().into_values() {
+            if let (Some(note), more @ 1..) = (notes.get_mut(at), places.len() - 1) {
+                let places = if more == 1 { "place" } else { "places" };
+                note.message = format!("{} (and in {more} more {places})", note.message);
+            }
+        }
+        notes
     }
 }

@@ -781,3 +781,132 @@ fn splats_go_over_lists_null_and_single_values() {
         "[[?a.b[0].id, ?a.b[1].id], [], [1], [?a.b[0].arn, ?a.b[1].arn]]"
     );
 }
+
+#[test]
+fn a_name_that_is_not_declared_is_noted_once() {
+    let evaluated = root("resource \"t\" \"it\" {\n  a = var.x\n  b = var.x\n  c = var.x\n}\n");
+    assert_eq!(
+        evaluated.notes(),
+        ["root/main.tf:2:7: `var.x` is not declared (and in 2 more places)"]
+    );
+}
+
+#[test]
+fn what_is_wrong_in_an_arm_that_may_not_be_taken_is_no_note() {
+    let evaluated = root(
+        "variable \"a\" {}\nresource \"t\" \"it\" {\n  it = var.a ? cidrsubnet(null, 1, 1) : \"x\"\n}\n",
+    );
+    assert_eq!(evaluated.notes(), Vec::<String>::new());
+    assert!(evaluated.attribute("t.it", "it").ends_with(" | \"x\")"));
+}
+
+#[test]
+fn a_text_that_doubles_itself_meets_a_bound() {
+    let mut text = "locals {\n  a0 = \"0123456789abcdef\"\n".to_owned();
+    for level in 1..=50 {
+        let before = level - 1;
+        writeln!(
+            text,
+            "  a{level} = \"${{local.a{before}}}${{local.a{before}}}\""
+        )
+        .unwrap();
+    }
+    text.push_str("}\nresource \"t\" \"it\" {\n  it = local.a50\n  b  = 1\n}\n");
+    let evaluated = root(&text);
+    assert!(evaluated.find("t.it", "it").is_unknown());
+    assert_eq!(evaluated.notes().len(), 1);
+}
+
+#[test]
+fn references_that_nest_too_deep_meet_a_bound() {
+    let mut text = "locals {\n  a0 = 1\n".to_owned();
+    for level in 1..=5000 {
+        writeln!(text, "  a{level} = local.a{}", level - 1).unwrap();
+    }
+    text.push_str("}\nresource \"t\" \"it\" {\n  it = local.a5000\n  b  = 1\n}\n");
+    let evaluated = root(&text);
+    assert_eq!(
+        evaluated.attribute("t.it", "it"),
+        "?because(the evaluation nests too deep)"
+    );
+    assert_eq!(evaluated.attribute("t.it", "b"), "1");
+}
+
+#[test]
+fn too_many_instances_are_one_that_is_marked() {
+    let evaluated = root("resource \"t\" \"it\" {\n  count = 1e9\n}\n");
+    assert_eq!(evaluated.addresses().len(), 10_001);
+    assert_eq!(
+        evaluated.notes(),
+        ["root/main.tf:2:11: there are more than 10000 instances"]
+    );
+}
+
+#[test]
+fn calls_that_nest_are_evaluated_as_deep_as_the_parser_reads() {
+    let depth = 400;
+    let call = format!("{}1{}", "abs(".repeat(depth), ")".repeat(depth));
+    assert_eq!(value("", &call), "1");
+}
+
+/// A plan with these resource changes.
+fn planned(changes: &str) -> Facts {
+    let plan = format!(
+        "{{\"format_version\":\"1.2\",\"terraform_version\":\"1.11.4\",\"complete\":true,\"variables\":{{\"a\":{{\"value\":\"planned\"}}}},\"planned_values\":{{}},\"resource_changes\":[{changes}]}}"
+    );
+    Facts::read(plan.into_bytes(), "plan").unwrap()
+}
+
+fn change(module: &str, name: &str, index: &str, after: &str) -> String {
+    let address = format!("{module}t.{name}{index}");
+    let address = serde_json::to_string(&address).unwrap();
+    let module = match module.trim_end_matches('.') {
+        "" => String::new(),
+        module => format!(
+            "\"module_address\":{},",
+            serde_json::to_string(module).unwrap()
+        ),
+    };
+    let index = match index.trim_matches(['[', ']']) {
+        "" => String::new(),
+        index => format!("\"index\":{index},"),
+    };
+    format!(
+        "{{\"address\":{address},{module}{index}\"mode\":\"managed\",\"type\":\"t\",\"name\":\"{name}\",\"provider_name\":\"p\",\"change\":{{\"actions\":[\"create\"],\"before\":null,\"after\":{after},\"after_unknown\":{{}},\"before_sensitive\":false,\"after_sensitive\":{{}}}}}}"
+    )
+}
+
+#[test]
+fn a_plan_gives_variables_attributes_and_keys() {
+    let text = "variable \"a\" {}\nvariable \"n\" {}\nresource \"t\" \"one\" {}\nresource \"t\" \"many\" {\n  for_each = var.n\n  k = each.key\n}\nresource \"t\" \"it\" {\n  it = [var.a, t.one.id, t.one.other]\n}\nmodule \"m\" {\n  source = \"./m\"\n  count = var.n\n}\n";
+    let changes = [
+        change("", "one", "", "{\"id\":\"i-1\"}"),
+        change("", "many", "[\"x\"]", "{}"),
+        change("module.m[0].", "in", "", "{}"),
+        change("module.m[1].", "in", "", "{}"),
+    ];
+    let evaluated = evaluated_with(
+        &[
+            ("root/main.tf", text),
+            ("root/m/main.tf", "resource \"t\" \"in\" {}\n"),
+        ],
+        &[],
+        &[],
+        &planned(&changes.join(",")),
+    );
+    assert_eq!(
+        evaluated.attribute("t.it", "it"),
+        "[\"planned\", \"i-1\", ?t.one.other]"
+    );
+    assert_eq!(evaluated.attribute("t.many[\"x\"]", "k"), "\"x\"");
+    assert_eq!(
+        evaluated.addresses(),
+        [
+            "module.m[0].t.in",
+            "module.m[1].t.in",
+            "t.it",
+            "t.many[\"x\"]",
+            "t.one"
+        ]
+    );
+}
