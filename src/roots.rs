@@ -158,6 +158,9 @@ fn root_module(path: PathBuf, workspace: &Path, config: &Config) -> RootModule {
     }
 }
 
+/// How many bytes of a file are read to see what its first blocks are.
+const FIRST_BLOCKS: usize = 16 << 10;
+
 /// What a directory with Terraform files looks like from outside.
 #[derive(Debug, Default)]
 struct Shape {
@@ -262,10 +265,33 @@ fn shape(directory: &Path, files: &[PathBuf]) -> Shape {
         {
             read_json(&text, directory, &mut shape);
         } else {
-            read_native(&hcl::parse(&text).tree, directory, &mut shape);
+            read_text(&text, directory, &mut shape);
         }
     }
     shape
+}
+
+/// Reads as much of a file as it takes: most of what there is to know shows in its first blocks, and the
+/// rest of a file matters only where these words are in it. A whole file is parsed by the evaluator soon
+/// enough.
+fn read_text(text: &str, directory: &Path, shape: &mut Shape) {
+    if !["module", "backend", "cloud"]
+        .iter()
+        .any(|word| text.contains(word))
+    {
+        if shape.certain || shape.possible {
+            return;
+        }
+        let mut end = text.len().min(FIRST_BLOCKS);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        read_native(&hcl::parse(&text[..end]).tree, directory, shape);
+        if shape.possible || end == text.len() {
+            return;
+        }
+    }
+    read_native(&hcl::parse(text).tree, directory, shape);
 }
 
 fn read_native(body: &Body, directory: &Path, shape: &mut Shape) {

@@ -23,6 +23,9 @@ pub(super) enum Container {
     Object,
 }
 
+/// How many bytes around a place are looked at for how lines end there.
+const NEAR: usize = 2048;
+
 /// Arguments that stand first in their block and apart from the others.
 const META_ARGUMENTS: [&str; 7] = [
     "count",
@@ -127,7 +130,7 @@ fn on_a_line(
     name: &str,
     value: &str,
 ) -> Vec<Change> {
-    let runs = runs(text, items);
+    let runs = runs(text, inner.start, items);
     let is_meta = |run: &&[Item]| {
         run.iter()
             .all(|item| META_ARGUMENTS.contains(&&text[item.key.clone()]))
@@ -237,26 +240,21 @@ fn in_line(
 }
 
 /// The arguments of one line each that stand on consecutive lines; `terraform fmt` aligns each such run.
-fn runs<'a>(text: &str, items: &'a [Item]) -> Vec<&'a [Item]> {
+fn runs<'a>(text: &str, start: usize, items: &'a [Item]) -> Vec<&'a [Item]> {
     let mut runs = Vec::new();
     let mut begin = 0;
+    let mut before = start;
     for (index, item) in items.iter().enumerate() {
-        let on_one_line = !text[item.key.start..item.value.end].contains('\n')
-            && text[line_start(text, item.key.start)..item.key.start]
-                .trim()
-                .is_empty();
-        if !on_one_line {
-            if begin < index {
-                runs.push(&items[begin..index]);
-            }
-            begin = index + 1;
-        } else if begin < index {
-            let between = &text[items[index - 1].value.end..item.key.start];
-            if between.matches('\n').count() != 1 {
-                runs.push(&items[begin..index]);
-                begin = index;
-            }
+        let breaks = text[before..item.key.start].matches('\n').count();
+        before = item.value.end;
+        let on_one_line = breaks > 0 && !text[item.key.start..item.value.end].contains('\n');
+        if on_one_line && (breaks == 1 || begin == index) {
+            continue;
         }
+        if begin < index {
+            runs.push(&items[begin..index]);
+        }
+        begin = if on_one_line { index } else { index + 1 };
     }
     if begin < items.len() {
         runs.push(&items[begin..]);
@@ -297,9 +295,12 @@ fn indentation(text: &str, offset: usize) -> &str {
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
-/// Writes line breaks as the text has them.
+/// Writes line breaks as the text has them near a place.
 fn with_line_breaks_of(text: &str, changes: Vec<Change>) -> Vec<Change> {
-    if !text.contains("\r\n") {
+    let at = changes.first().map_or(0, |(span, _)| span.start);
+    let bytes = text.as_bytes();
+    let near = &bytes[at.saturating_sub(NEAR)..bytes.len().min(at + NEAR)];
+    if !near.windows(2).any(|pair| pair == b"\r\n") {
         return changes;
     }
     let rewrite = |replacement: String| replacement.replace("\r\n", "\n").replace('\n', "\r\n");

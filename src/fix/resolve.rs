@@ -60,6 +60,7 @@ impl<'a> Resolver<'a> {
                 let edit = ResolvedEdit {
                     file: file.name.clone(),
                     text: SharedText(file.text.clone()),
+                    line: file.position(u32::try_from(range.start).ok()?).line,
                     span: span(range)?,
                     replacement,
                 };
@@ -100,7 +101,7 @@ impl<'a> Resolver<'a> {
         let source = self.source;
         if let Some(body) = into.body() {
             let text: &str = &source.file(body.file).text;
-            let tree = block_with(self.tree(body.file), |block| block.body.span == body.span)?;
+            let tree = block_at(self.tree(body.file), body.span, |block| block.body.span)?;
             let (changes, direct) = put_argument(text, &tree.body, name, value);
             return Some(Resolved {
                 file: body.file,
@@ -154,7 +155,7 @@ impl<'a> Resolver<'a> {
     /// The block or the object that stands in a place.
     fn find(&mut self, place: Place) -> Option<Node<'_>> {
         let tree = self.tree(place.file);
-        if let Some(block) = block_with(tree, |block| block.span == place.span) {
+        if let Some(block) = block_at(tree, place.span, |block| block.span) {
             return Some(Node::Block(block));
         }
         object_at(tree, place.span).map(Node::Object)
@@ -230,13 +231,16 @@ fn put(
 }
 
 fn item(item: &ObjectItem) -> Item {
-    let key = match &item.key {
+    Item {
+        key: range(key_span(item)),
+        value: range(item.value.span),
+    }
+}
+
+fn key_span(item: &ObjectItem) -> Span {
+    match &item.key {
         ObjectKey::Name(name) => name.span,
         ObjectKey::Expression(expression) => expression.span,
-    };
-    Item {
-        key: range(key),
-        value: range(item.value.span),
     }
 }
 
@@ -250,67 +254,84 @@ fn inner(text: &str, span: Span) -> Option<Range<usize>> {
     Some(range.start + 1..range.start + 1 + inside.len())
 }
 
-/// Finds a block in a tree. Of a `dynamic` block, its `content` is what can be written into.
-fn block_with(tree: &Body, is_it: impl Fn(&Block) -> bool) -> Option<&Block> {
-    let mut waiting: Vec<&Block> = tree.blocks.iter().collect();
-    while let Some(block) = waiting.pop() {
-        if is_it(block) {
+/// Finds the block of which something stands exactly in a place. Of a `dynamic` block, its `content` is what
+/// can be written into. Blocks are in the order of the text, so that a search takes few steps.
+fn block_at(tree: &Body, span: Span, of: impl Fn(&Block) -> Span) -> Option<&Block> {
+    let mut body = tree;
+    loop {
+        let block = containing(&body.blocks, span, |block| block.span)?;
+        if of(block) == span {
             let content = |inner: &&Block| &*inner.keyword.text == "content";
             return match &*block.keyword.text {
                 "dynamic" => block.body.blocks.iter().find(content),
                 _ => Some(block),
             };
         }
-        waiting.extend(&block.body.blocks);
+        body = &block.body;
     }
-    None
 }
 
 /// Finds the object that stands exactly in a place.
 fn object_at(tree: &Body, span: Span) -> Option<&[ObjectItem]> {
-    let around = |other: Span| other.start <= span.start && span.end <= other.end;
-    let mut bodies = vec![tree];
-    let mut waiting: Vec<&Expression> = Vec::new();
-    while let Some(body) = bodies.pop() {
-        let blocks = body.blocks.iter().filter(|block| around(block.span));
-        bodies.extend(blocks.map(|block| &block.body));
-        let attributes = body
-            .attributes
-            .iter()
-            .filter(|attribute| around(attribute.span));
-        waiting.extend(attributes.map(|attribute| &attribute.value));
+    let mut body = tree;
+    while let Some(block) = containing(&body.blocks, span, |block| block.span) {
+        body = &block.body;
     }
-    while let Some(expression) = waiting.pop() {
+    let mut next = containing(&body.attributes, span, |attribute| attribute.span)
+        .map(|attribute| &attribute.value);
+    while let Some(expression) = next {
         if let ExpressionKind::Object(items) = &expression.kind
             && expression.span == span
         {
             return Some(items);
         }
-        if around(expression.span) {
-            children(expression, &mut waiting);
-        }
+        next = child_at(expression, span);
     }
     None
 }
 
-fn children<'a>(expression: &'a Expression, into: &mut Vec<&'a Expression>) {
+/// The one of several in the order of the text that a place is in.
+fn containing<T>(all: &[T], span: Span, of: impl Fn(&T) -> Span) -> Option<&T> {
+    let after = all.partition_point(|one| of(one).start <= span.start);
+    let one = all.get(after.checked_sub(1)?)?;
+    (span.end <= of(one).end).then_some(one)
+}
+
+/// The child of an expression that a place is in.
+fn child_at(expression: &Expression, span: Span) -> Option<&Expression> {
+    match &expression.kind {
+        ExpressionKind::Tuple(elements) => containing(elements, span, |element| element.span),
+        ExpressionKind::Object(items) => {
+            let item = containing(items, span, |item| Span {
+                start: key_span(item).start,
+                end: item.value.span.end,
+            })?;
+            match &item.key {
+                ObjectKey::Expression(key) if span.end <= key.span.end => Some(key),
+                _ => Some(&item.value),
+            }
+        }
+        _ => {
+            let mut children = Vec::new();
+            expression_children(expression, &mut children);
+            let around =
+                |child: &&Expression| child.span.start <= span.start && span.end <= child.span.end;
+            children.into_iter().find(around)
+        }
+    }
+}
+
+fn expression_children<'a>(expression: &'a Expression, into: &mut Vec<&'a Expression>) {
     match &expression.kind {
         ExpressionKind::Null
         | ExpressionKind::Bool(_)
         | ExpressionKind::Number(_)
         | ExpressionKind::Variable(_)
+        | ExpressionKind::Tuple(_)
+        | ExpressionKind::Object(_)
         | ExpressionKind::Error => {}
         ExpressionKind::Template(template) => parts(&template.parts, into),
         ExpressionKind::Parentheses(inner) | ExpressionKind::Unary(_, inner) => into.push(inner),
-        ExpressionKind::Tuple(elements) => into.extend(elements),
-        ExpressionKind::Object(items) => {
-            for item in items {
-                if let ObjectKey::Expression(key) = &item.key {
-                    into.push(key);
-                }
-                into.push(&item.value);
-            }
-        }
         ExpressionKind::For(each) => {
             into.extend([&each.collection, &each.value]);
             into.extend(each.key.iter().chain(&each.condition));

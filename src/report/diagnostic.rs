@@ -7,6 +7,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Rendere
 
 use super::terminal;
 use super::{Location, ResolvedEdit, ResolvedFix};
+use crate::hcl::Span;
 use crate::source::Position;
 
 /// Past this many bytes a line is cut to what is pointed at.
@@ -17,6 +18,9 @@ const AROUND: (usize, usize) = (60, 140);
 
 /// Places that are this many lines apart are shown in snippets of their own.
 const FAR_APART: usize = 200;
+
+/// And so are places that are this many bytes apart.
+const FAR_APART_BYTES: u32 = 1 << 16;
 
 /// What is said, before it is laid out.
 #[derive(Debug, Default)]
@@ -112,6 +116,7 @@ fn excerpts(locations: &[Location]) -> Vec<Excerpt<'_>> {
                 other.file == location.file
                     && other.text == location.text
                     && other.start.line.abs_diff(location.start.line) < FAR_APART
+                    && other.span.start.abs_diff(location.span.start) < FAR_APART_BYTES
                     && !on_long_line(location)
                     && !on_long_line(other)
             })
@@ -128,22 +133,29 @@ fn excerpts(locations: &[Location]) -> Vec<Excerpt<'_>> {
 }
 
 fn on_long_line(location: &Location) -> bool {
-    let line = line_around(&location.text.0, location.span.start as usize);
-    line.len() > LONG_LINE
+    line_around(&location.text.0, location.span).is_none()
 }
 
-/// The range of the line that an offset is in, without its line break.
-fn line_around(text: &str, offset: usize) -> Range<usize> {
-    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[offset..]
-        .find('\n')
-        .map_or(text.len(), |at| offset + at);
-    let end = if text[start..end].ends_with('\r') {
-        end - 1
-    } else {
-        end
+/// The range of the one line that a span is in, without its line break. `None` where the line is too long
+/// to be shown; no more of it is read than it takes to find that out.
+fn line_around(text: &str, span: Span) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let (start, end) = (span.start as usize, (span.end as usize).min(bytes.len()));
+    let before = &bytes[start.saturating_sub(LONG_LINE + 1)..start];
+    let start = match before.iter().rposition(|byte| *byte == b'\n') {
+        Some(at) => start - before.len() + at + 1,
+        None if before.len() == start => 0,
+        None => return None,
     };
-    start..end.max(start)
+    let after = &bytes[end..bytes.len().min(end + LONG_LINE + 1)];
+    let end = match after.iter().position(|byte| *byte == b'\n') {
+        Some(at) => end + at,
+        None if end + after.len() == bytes.len() => bytes.len(),
+        None => return None,
+    };
+    let returned = end > start && bytes[end - 1] == b'\r';
+    let line = start..end - usize::from(returned);
+    (line.len() <= LONG_LINE).then_some(line)
 }
 
 fn excerpt<'a>(cluster: &[&'a Location]) -> Option<Excerpt<'a>> {
@@ -155,13 +167,14 @@ fn excerpt<'a>(cluster: &[&'a Location]) -> Option<Excerpt<'a>> {
         return Some(long_line(location, text));
     }
     let line_start = cluster.iter().map(|location| location.start.line).min()?;
-    let start = cluster.iter().map(|location| location.span.start).min()? as usize;
-    let end = cluster.iter().map(|location| location.span.end).max()? as usize;
-    let range = line_around(text, start).start..line_around(text, end).end;
+    let lines = cluster
+        .iter()
+        .filter_map(|location| line_around(text, location.span));
+    let range = lines.reduce(|all, line| all.start.min(line.start)..all.end.max(line.end))?;
     let mut offsets: Vec<usize> = cluster
         .iter()
         .flat_map(|location| [location.span.start, location.span.end])
-        .map(|offset| offset as usize - range.start)
+        .map(|offset| (offset as usize - range.start).min(range.len()))
         .collect();
     let piece = sanitised(&text[range], &mut offsets, cluster, line_start);
     let marks = cluster
@@ -227,17 +240,28 @@ fn sanitised(
 
 /// Cuts a line that is too long to be shown to what is pointed at.
 fn long_line<'a>(location: &'a Location, text: &'a str) -> Excerpt<'a> {
-    let line = line_around(text, location.span.start as usize);
     let (before, after) = AROUND;
     let at = location.span.start as usize;
-    let from = floor(text, at.saturating_sub(before).max(line.start));
-    let to = floor(text, (at + after).min(line.end));
+    let from = floor(text, at.saturating_sub(before));
+    let to = floor(text, text.len().min(at + after));
+    // The line may begin or end within what would be shown.
+    let begin = text[from..at]
+        .rfind('\n')
+        .map(|line_break| from + line_break + 1);
+    let end = text[at..to].find('\n').map(|line_break| at + line_break);
+    let lead = if begin.is_none() && from > 0 {
+        "…"
+    } else {
+        ""
+    };
+    let trail = if end.is_none() && to < text.len() {
+        "…"
+    } else {
+        ""
+    };
+    let (from, to) = (begin.unwrap_or(from), end.unwrap_or(to));
     let mut offsets = [at - from, (location.span.end as usize).clamp(at, to) - from];
     let piece = terminal::source(&text[from..to], &mut offsets);
-    let (lead, trail) = (
-        if from > line.start { "…" } else { "" },
-        if to < line.end { "…" } else { "" },
-    );
     let range = offsets[0] + lead.len()..offsets[1] + lead.len();
     let text = format!("{lead}{piece}{trail}");
     let file = terminal::line(&location.file);
@@ -284,9 +308,18 @@ fn suggestion(fix: &ResolvedFix) -> Option<Group<'_>> {
 fn patches(edits: &[ResolvedEdit]) -> Option<Snippet<'_, Patch<'_>>> {
     let (first, last) = (edits.first()?, edits.last()?);
     let text: &str = &first.text.0;
-    let start = line_around(text, first.span.start as usize).start;
-    let end = line_around(text, last.span.end as usize).end;
-    let piece = &text[start..end];
+    let apart = last.span.start - first.span.start;
+    if apart > FAR_APART_BYTES {
+        return None;
+    }
+    // What is replaced may span lines; its ends must be on lines that can be shown.
+    let at = |offset: u32| Span {
+        start: offset,
+        end: offset,
+    };
+    let start = line_around(text, at(first.span.start))?.start;
+    let end = line_around(text, at(last.span.end))?.end;
+    let piece = text.get(start..end)?;
     let fit = piece.lines().all(|line| line.len() <= LONG_LINE)
         && piece.lines().count() < FAR_APART
         && terminal::block(piece).len() == piece.replace('\t', "    ").replace('\r', "").len()
@@ -294,7 +327,7 @@ fn patches(edits: &[ResolvedEdit]) -> Option<Snippet<'_, Patch<'_>>> {
     if !fit {
         return None;
     }
-    let line = text[..start].bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let line = first.line;
     let patches = edits.iter().map(|edit| {
         let span = edit.span.start as usize - start..edit.span.end as usize - start;
         Patch::new(span, terminal::block(&edit.replacement))

@@ -171,6 +171,8 @@ pub struct ResolvedEdit {
     pub text: SharedText,
     /// The bytes to replace.
     pub span: Span,
+    /// The line that they begin on, from 1.
+    pub line: usize,
     /// What to write there.
     pub replacement: String,
 }

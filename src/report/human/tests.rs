@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use proptest::prelude::*;
 use snapbox::{assert_data_eq, str};
 
 use super::*;
@@ -252,4 +253,71 @@ fn colours_change_nothing_but_escape_sequences() {
     );
     assert_ne!(plain, coloured);
     assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+}
+
+#[test]
+fn a_place_within_a_line_break_is_laid_out() {
+    let mut texts = Texts(SourceMap::default());
+    let file = texts.file("main.tf", "a = 1\r\n");
+    let place = Place::new(file, Span { start: 6, end: 6 });
+    let origin = origin(&[(StepKind::Written, place)]);
+    let text = human(
+        &report(vec![privileged("a.b", &origin)], &texts),
+        &Human::default(),
+    );
+    assert!(text.contains("1 | a = 1\n"), "{text}");
+}
+
+/// How many cases are tried; `PROPTEST_CASES` sets it for a larger campaign.
+fn cases() -> u32 {
+    let wanted = std::env::var("PROPTEST_CASES").ok();
+    wanted.and_then(|cases| cases.parse().ok()).unwrap_or(48)
+}
+
+/// Texts with what is hard to lay out: wide, combining and turning characters, tabs, returns, long lines.
+fn text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => "[a-z \"={}]{0,12}",
+        2 => Just("\n".to_owned()),
+        1 => Just("\r\n".to_owned()),
+        1 => Just("\t".to_owned()),
+        1 => Just("\u{1b}[31m\u{202e}\u{9b}".to_owned()),
+        1 => Just("日本語é\u{301}\u{200d}👩‍👩‍👧".to_owned()),
+        1 => "[x ]{380,900}",
+    ];
+    proptest::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn any_text_with_any_places_is_laid_out(
+        text in text(),
+        other in text(),
+        places in proptest::collection::vec((any::<bool>(), any::<u16>(), 0_u32..600), 1..5),
+        replacement in "[a-z\n]{0,6}",
+    ) {
+        let mut texts = Texts(SourceMap::default());
+        let files = [texts.file("a.tf", &text), texts.file("b.tf", &other)];
+        let mut judgements = Vec::new();
+        for (first, start, length) in places {
+            let file = files[usize::from(first)];
+            let all = u32::try_from(texts.0.file(file).text.len()).unwrap();
+            let start = u32::from(start) % (all + 1);
+            let place = Place::new(file, Span { start, end: (start + length).min(all) });
+            let origin = origin(&[(StepKind::Written, place)]);
+            let mut judgement = privileged("a.b", &origin);
+            judgement.verdict = judgement.verdict.also(&Origin::default(), "nowhere");
+            judgement.verdict.fix = Some(Fix::replace("t", &origin, replacement.clone()));
+            judgements.push(judgement);
+        }
+        let mut all = judgements[0].clone();
+        for other in &judgements[1..] {
+            all.verdict = all.verdict.also(&other.verdict.primary.origin, "another");
+        }
+        judgements.push(all);
+        let text = human(&report(judgements, &texts), &Human::default());
+        prop_assert!(text.chars().all(|c| !c.is_control() || c == '\n'), "{text}");
+    }
 }
