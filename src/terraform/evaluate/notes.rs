@@ -9,13 +9,16 @@ use crate::source::Place;
 /// The most notes that are kept: nobody reads more.
 const MOST_NOTES: usize = 1000;
 
+/// Which note it is, and its places.
+type Counted = (usize, HashSet<Option<Place>>);
+
 /// Notes, each once.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     notes: RefCell<Vec<Note>>,
     seen: RefCell<HashSet<(String, Option<Place>)>>,
     /// Of messages that are made once wherever: which note it is, and in how many places it stands.
-    counted: RefCell<HashMap<String, (usize, HashSet<Option<Place>>)>>,
+    counted: RefCell<HashMap<String, Counted>>,
 }
 
 impl Notes {

@@ -529,7 +529,7 @@ fn variables_are_given_in_terraforms_order() {
     assert_eq!(given(&files[..3], &[]), "\"auto\"");
     let file = Assignment::File("other".into());
     let variable = Assignment::Variable("a".into(), "line".into());
-    assert_eq!(given(&files, &[file.clone()]), "\"file\"");
+    assert_eq!(given(&files, std::slice::from_ref(&file)), "\"file\"");
     assert_eq!(given(&files, &[file.clone(), variable.clone()]), "\"line\"");
     assert_eq!(given(&files, &[variable, file]), "\"file\"");
 }
