@@ -185,7 +185,8 @@ mod tests {
 
     fn masked(text: &str, secret: &str) -> String {
         let start = text.find(secret).unwrap();
-        masked_text(text, &[start..start + secret.len()])
+        let range = start..start + secret.len();
+        masked_text(text, std::slice::from_ref(&range))
     }
 
     #[test]

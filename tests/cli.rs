@@ -1,5 +1,12 @@
 //! The command line, case by case: each flag, each exit code, each error.
 
+#![allow(
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
+
 #[test]
 fn the_command_line_does_what_its_cases_show() {
     trycmd::TestCases::new()

@@ -1,5 +1,12 @@
 //! The layers of the crate: what may name what, and who may do what. `ARCHITECTURE.md` says why.
 
+#![allow(
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};

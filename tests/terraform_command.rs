@@ -3,6 +3,13 @@
 //! Each test runs itself again in a process of its own, with a directory for temporary files of its own,
 //! to see what is left in it. Most use a script in Terraform's place; those that need the real one say
 //! so, and are passed over with a message where there is none.
+
+#![allow(
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
 #![cfg(unix)]
 
 mod terraform;

@@ -4,6 +4,13 @@
 //! configuration. The outcomes are those of the rule's subjects, in the order in which it is asked about
 //! them (task definition by task definition, container by container).
 
+#![allow(
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
+
 use std::fs;
 use std::path::Path;
 

@@ -13,6 +13,13 @@
 //! asked for what is missing, and the file is written again; with `ECS_AUDIT_REQUIRE_TERRAFORM=1`
 //! everything is asked again. `ECS_AUDIT_ORACLE=GROUP` looks at one group alone.
 
+#![allow(
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
+
 mod ask;
 mod cases;
 mod compare;

@@ -355,7 +355,7 @@ pub(super) fn zipmap(arguments: &Arguments<'_>) -> Outcome {
             }
             None => {
                 // The entry has some key, perhaps one of those before it.
-                for (_, before) in &mut merged.entries {
+                for before in merged.entries.values_mut() {
                     let both = vec![std::mem::take(before), value.clone()];
                     *before = Unknown::one_of(both, &Unknown::computed([key]));
                 }

@@ -49,7 +49,6 @@ pub(super) fn resource(module: &str, data: bool, ty: &str, name: &str) -> String
 }
 
 /// An address without any instance key.
-
 pub(in crate::terraform) fn without_keys(address: &str) -> String {
     let mut without = String::new();
     let mut rest = address;
@@ -64,7 +63,6 @@ pub(in crate::terraform) fn without_keys(address: &str) -> String {
 }
 
 /// An address without its last instance key.
-
 pub(in crate::terraform) fn without_key(address: &str) -> &str {
     let mut at = 0;
     while let Some(start) = address[at..].find('[').map(|found| at + found) {

@@ -182,7 +182,7 @@ fn is_base64(text: &str) -> bool {
         .filter(|byte| !matches!(byte, b'\n' | b'\r'))
         .collect();
     let padding = kept.iter().rev().take_while(|byte| **byte == b'=').count();
-    kept.len() % 4 == 0
+    kept.len().is_multiple_of(4)
         && padding <= 2
         && kept[..kept.len() - padding]
             .iter()

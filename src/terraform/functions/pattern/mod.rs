@@ -208,6 +208,6 @@ mod tests {
         let pattern = Pattern::new("(a{1,100}){1,9}b").expect("a pattern");
         let text = "a".repeat(100_000);
         assert!(matches!(pattern.find(&text), Err(Refusal::Beyond(_))));
-        assert!(matches!(Pattern::new("(((x{30}){30})y{99}){2}"), Err(_)));
+        assert!(Pattern::new("(((x{30}){30})y{99}){2}").is_err());
     }
 }
