@@ -13,6 +13,7 @@
     clippy::unwrap_used
 )]
 
+mod bounds;
 mod covers;
 mod variants;
 
@@ -124,15 +125,15 @@ impl Call {
 fn calls() -> Vec<Call> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/oracle");
     let mut paths: Vec<PathBuf> = std::fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
+        .expect("the expressions are there")
+        .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
         .collect();
     paths.sort();
     let mut calls = Vec::new();
     let mut values: HashMap<String, Option<Value>> = HashMap::new();
     for path in paths {
-        for line in std::fs::read_to_string(path).unwrap().lines() {
+        for line in std::fs::read_to_string(path).unwrap_or_default().lines() {
             let text = line.trim();
             let open = [
                 "terraform_data",

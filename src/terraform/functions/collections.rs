@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::elements::{are_certain, may_shrink, out_of};
+use super::elements::{are_certain, may_shrink, out_of, perhaps};
 use super::registry::Outcome;
 use super::signature::Arguments;
-use crate::terraform::types::Type;
-use crate::terraform::value::{Failure, Kind, Presence, Unknown, Value};
+use crate::terraform::types::{self, Type};
+use crate::terraform::value::{Failure, Kind, Part, Presence, Sequence, Unknown, Value};
 use crate::terraform::{json, operators};
 
-/// How many elements that are not wholly known are compared with all others.
-const COMPARED: usize = 500;
+/// How many comparisons of elements that are not wholly known a call makes.
+const COMPARISONS: usize = 200_000;
 
 /// The unknown of a type that a call gives where it cannot tell.
 pub(super) fn undecided(arguments: &Arguments<'_>, ty: Type) -> Value {
@@ -118,9 +118,7 @@ pub(super) fn contains(arguments: &Arguments<'_>) -> Outcome {
 pub(super) fn index(arguments: &Arguments<'_>) -> Outcome {
     let (list, wanted) = (arguments.at(0), arguments.at(1));
     let elements = match &list.kind {
-        Kind::List(sequence, elements) if *sequence != crate::terraform::value::Sequence::Set => {
-            elements
-        }
+        Kind::List(sequence, elements) if *sequence != Sequence::Set => elements,
         Kind::Unknown(unknown) if may_be_sequence(unknown) => {
             return Ok(undecided(arguments, Type::Number));
         }
@@ -165,7 +163,7 @@ pub(super) fn compact(arguments: &Arguments<'_>) -> Outcome {
             Some(false) => kept.push(element),
             None => {
                 let why = Unknown::computed([&element]);
-                kept.push(super::elements::perhaps(element, &Presence::Maybe(why)));
+                kept.push(perhaps(element, &Presence::Maybe(why)));
             }
         }
     }
@@ -180,10 +178,7 @@ pub(super) fn is_empty(value: &Value) -> Option<bool> {
         Kind::String(text) => match text.known() {
             Some(known) => Some(known.is_empty()),
             None => {
-                let some = text
-                    .0
-                    .iter()
-                    .any(|part| !matches!(part, crate::terraform::value::Part::Unknown(..)));
+                let some = text.0.iter().any(|part| !matches!(part, Part::Unknown(..)));
                 some.then_some(false)
             }
         },
@@ -194,60 +189,91 @@ pub(super) fn is_empty(value: &Value) -> Option<bool> {
 pub(super) fn distinct(arguments: &Arguments<'_>) -> Outcome {
     let list = arguments.at(0);
     let Some(elements) = list.elements() else {
-        return Ok(undecided(arguments, crate::terraform::types::type_of(list)));
+        return Ok(undecided(arguments, types::type_of(list)));
     };
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    let mut kept: Vec<Value> = Vec::with_capacity(elements.len());
-    // Where the elements that are not wholly known stand among those that are kept.
-    let mut open: Vec<usize> = Vec::new();
+    let mut distinct = Distinct::default();
     for element in elements {
-        let element = out_of(list, element);
+        distinct.add(out_of(list, element));
+    }
+    Ok(Value::list(distinct.kept))
+}
+
+/// What is gathered of elements without repetition.
+#[derive(Default)]
+struct Distinct {
+    kept: Vec<Value>,
+    /// Where each element that is known and certain stands, by its JSON.
+    known: HashMap<String, usize>,
+    /// Where the others stand.
+    open: Vec<usize>,
+    comparisons: usize,
+}
+
+impl Distinct {
+    fn add(&mut self, element: Value) {
         let key = if element.is_known() {
             json::render(&element).known().map(String::from)
         } else {
             None
         };
-        let certain = element.trace.presence.is_certain();
-        let element = match key {
-            Some(key) if certain => {
-                if let Some(&at) = seen.get(&key) {
-                    // The one that is kept tells a secret that the other is, too.
-                    kept[at].trace.add_marks(&element.marks());
-                    continue;
-                }
-                seen.insert(key, kept.len());
-                unless_repeated(element, open.iter().map(|&at| &kept[at]))
-            }
-            _ => {
-                let same = open
-                    .iter()
-                    .take(COMPARED)
-                    .find(|&&at| kept[at].same(&element));
-                if let Some(&at) = same {
-                    kept[at].trace.add_marks(&element.marks());
-                    continue;
-                }
-                open.push(kept.len());
-                unless_repeated(element, kept.iter())
-            }
+        let same = match &key {
+            Some(key) => self.known.get(key).copied(),
+            None => self.same(&element),
         };
-        kept.push(element);
+        if let Some(at) = same {
+            // The one that is kept tells a secret that the other is, too.
+            self.kept[at].trace.add_marks(&element.marks());
+            return;
+        }
+        let at = self.kept.len();
+        let before = match &key {
+            // Known elements that are not the same are different.
+            Some(_) => self.equal(&element, self.open.len(), |index| self.open[index]),
+            None => self.equal(&element, at, |index| index),
+        };
+        self.comparisons += before.compared;
+        match key {
+            Some(key) => {
+                self.known.insert(key, at);
+            }
+            None => self.open.push(at),
+        }
+        self.kept.push(match before.equal {
+            Some(why) => perhaps(element, &Presence::Maybe(why)),
+            None => element,
+        });
     }
-    Ok(Value::list(kept))
-}
 
-/// An element that is perhaps not there, where it may be equal to one before it.
-fn unless_repeated<'v>(element: Value, mut before: impl Iterator<Item = &'v Value>) -> Value {
-    let mut compared = 0;
-    let repeated = before.find(|other| {
-        compared += 1;
-        compared > COMPARED || operators::equals(other, &element).as_bool() != Some(false)
-    });
-    match repeated {
-        None => element,
-        Some(other) => {
-            let why = Unknown::computed([other, &element]);
-            super::elements::perhaps(element, &Presence::Maybe(why))
+    /// Where an element stands that is certainly the same.
+    fn same(&mut self, element: &Value) -> Option<usize> {
+        let left = COMPARISONS.saturating_sub(self.comparisons);
+        self.comparisons += self.open.len().min(left);
+        let mut open = self.open.iter().take(left).copied();
+        open.find(|&at| self.kept[at].same(element))
+    }
+
+    /// Whether an element may be equal to one of so many that are kept.
+    fn equal(&self, element: &Value, count: usize, at: impl Fn(usize) -> usize) -> Before {
+        let left = COMPARISONS.saturating_sub(self.comparisons);
+        for index in 0..count {
+            let other = &self.kept[at(index)];
+            if index == left || operators::equals(other, element).as_bool() != Some(false) {
+                return Before {
+                    compared: index + 1,
+                    equal: Some(Unknown::computed([other, element])),
+                };
+            }
+        }
+        Before {
+            compared: count,
+            equal: None,
         }
     }
+}
+
+/// What comparing with the elements before found.
+struct Before {
+    compared: usize,
+    /// Why an element may be one of those before it.
+    equal: Option<Unknown>,
 }

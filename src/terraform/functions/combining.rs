@@ -10,13 +10,16 @@ use super::registry::Outcome;
 use super::signature::{Arguments, without_order};
 use crate::terraform::types::{self, Type};
 use crate::terraform::value::{
-    Failure, Kind, Map, Mapping, Marks, Presence, Reason, Sequence, Unknown, Value,
+    Failure, Kind, MAX_WEIGHT, Map, Mapping, Marks, Presence, Reason, Sequence, Unknown, Value,
 };
 
 pub(super) fn concat(arguments: &Arguments<'_>) -> Outcome {
     let values = &arguments.values;
     if values.is_empty() {
         return Err(Failure::new("at least one argument is required"));
+    }
+    if let Some(unknown) = too_heavy(arguments) {
+        return Ok(unknown);
     }
     let mut all = Vec::new();
     for (index, argument) in values.iter().enumerate() {
@@ -47,6 +50,18 @@ pub(super) fn concat(arguments: &Arguments<'_>) -> Outcome {
         },
         None => Ok(Value::tuple(all)),
     }
+}
+
+/// The result of putting arguments together that are heavier than a value may be.
+pub(super) fn too_heavy(arguments: &Arguments<'_>) -> Option<Value> {
+    let weight = arguments
+        .values
+        .iter()
+        .fold(0, |sum: usize, value| sum.saturating_add(value.weight()));
+    (weight > MAX_WEIGHT).then(|| {
+        let why = Unknown::other("the value would be larger than 32 MiB");
+        Value::unknown(why.not_null()).flow(&arguments.values)
+    })
 }
 
 /// The list type that all of these have together, where each is a list.
@@ -263,6 +278,9 @@ fn is_closed(value: &Value) -> bool {
 
 pub(super) fn merge(arguments: &Arguments<'_>) -> Outcome {
     let values = &arguments.values;
+    if let Some(unknown) = too_heavy(arguments) {
+        return Ok(unknown);
+    }
     let mut merged = Merged::default();
     for (index, argument) in values.iter().enumerate() {
         if !merged.add(argument) {

@@ -2,8 +2,8 @@
 
 use super::pattern::{Found, Pattern};
 use super::registry::Outcome;
+use super::replacing::refused;
 use super::signature::Arguments;
-use super::strings::refused;
 use crate::terraform::value::{Failure, Value};
 
 /// How many matches a call gives at the most.

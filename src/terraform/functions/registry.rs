@@ -5,8 +5,8 @@
 use super::Files;
 use super::signature::{Arguments, Parameter, Takes, prepare, sensitivity};
 use super::{
-    collections, combining, conversion, encoding, files, formatting, hashes, lookup, network,
-    numbers, regex, selecting, sets, strings, time,
+    collections, combining, conversion, encoding, ends, files, formatting, hashes, lookup, network,
+    numbers, regex, replacing, selecting, sets, splitting, strings, time,
 };
 use crate::terraform::value::{Failure, Reason, Unknown, Value};
 use Takes::{
@@ -170,7 +170,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         .and(p("cost", Number))
         .ending_secrets(),
     Function::known("ceil", NUM, Number, numbers::ceil),
-    Function::known("chomp", STR, String, strings::chomp),
+    Function::known("chomp", STR, String, ends::chomp),
     Function::partial(
         "chunklist",
         &[
@@ -235,7 +235,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::partial(
         "endswith",
         &[p("str", String), p("suffix", String)],
-        strings::endswith,
+        ends::endswith,
     )
     .ending_secrets(),
     Function::partial("ephemeralasnull", MARKED, conversion::ephemeralasnull).of_alternatives(),
@@ -283,7 +283,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::partial("issensitive", MARKED, conversion::issensitive)
         .ending_secrets()
         .of_alternatives(),
-    Function::partial("join", &[p("separator", String)], strings::join)
+    Function::partial("join", &[p("separator", String)], splitting::join)
         .and(p("lists", ListOfStrings)),
     Function::partial("jsondecode", STR, encoding::jsondecode),
     Function::partial(
@@ -361,7 +361,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::partial(
         "replace",
         &[p("str", String), p("substr", String), p("replace", String)],
-        strings::replace,
+        replacing::replace,
     ),
     Function::partial("reverse", &[p("list", Any).by_parts()], selecting::reverse),
     Function::never(
@@ -402,18 +402,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::partial(
         "split",
         &[p("separator", String), p("str", String)],
-        strings::split,
+        splitting::split,
     ),
     Function::partial(
         "startswith",
         &[p("str", String), p("prefix", String)],
-        strings::startswith,
+        ends::startswith,
     )
     .ending_secrets(),
     Function::partial(
         "strcontains",
         &[p("str", String), p("substr", String)],
-        strings::strcontains,
+        ends::strcontains,
     )
     .ending_secrets(),
     Function::known("strrev", STR, String, strings::strrev),
@@ -465,18 +465,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "trim",
         &[p("str", String), p("cutset", String)],
         String,
-        strings::trim,
+        ends::trim,
     ),
     Function::partial(
         "trimprefix",
         &[p("str", String), p("prefix", String)],
-        strings::trimprefix,
+        ends::trimprefix,
     ),
-    Function::partial("trimspace", STR, strings::trimspace),
+    Function::partial("trimspace", STR, ends::trimspace),
     Function::partial(
         "trimsuffix",
         &[p("str", String), p("suffix", String)],
-        strings::trimsuffix,
+        ends::trimsuffix,
     ),
     Function::partial("upper", STR, strings::upper),
     Function::known("urlencode", STR, String, encoding::urlencode),

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::collections::{may_be_sequence, undecided};
+use super::combining::too_heavy;
 use super::elements::{out_of, perhaps, spread};
 use super::lookup::counted;
 use super::registry::Outcome;
@@ -14,7 +15,7 @@ use crate::terraform::{json, operators};
 /// How many elements a product may have.
 const LARGEST_PRODUCT: usize = 200_000;
 /// How many elements that are not wholly known are compared with all others.
-const COMPARED: usize = 500;
+const COMPARED: usize = 50;
 
 /// The sets that a call is given, all of one type.
 fn of_one_type(arguments: &Arguments<'_>) -> Result<(Vec<Value>, Type), Failure> {
@@ -38,6 +39,9 @@ fn of_one_type(arguments: &Arguments<'_>) -> Result<(Vec<Value>, Type), Failure>
 }
 
 pub(super) fn setunion(arguments: &Arguments<'_>) -> Outcome {
+    if let Some(unknown) = too_heavy(arguments) {
+        return Ok(unknown);
+    }
     let (sets, ty) = of_one_type(arguments)?;
     if sets.iter().all(Value::is_unknown) {
         return Ok(undecided(arguments, ty));
@@ -52,6 +56,8 @@ struct Members {
     certain: HashSet<String>,
     /// Elements that are not, and so may be equal to one that is looked up.
     open: Vec<Value>,
+    /// Why they are not known.
+    why: Unknown,
 }
 
 /// Whether an element is in a set.
@@ -66,6 +72,7 @@ impl Members {
         let mut members = Members {
             certain: HashSet::new(),
             open: Vec::new(),
+            why: Unknown::default(),
         };
         for element in spread(set).unwrap_or_default() {
             match known_text(&element) {
@@ -75,6 +82,7 @@ impl Members {
                 None => members.open.push(element),
             }
         }
+        members.why = Unknown::computed(&members.open);
         members
     }
 
@@ -94,8 +102,14 @@ impl Members {
         }
         let equal = |one: &&Value| operators::equals(one, element).as_bool() != Some(false);
         if self.open.len() > COMPARED || self.open.iter().any(|one| equal(&one)) {
-            let why = self.open.iter().chain([element]);
-            return Membership::Open(Unknown::computed(why));
+            let of_element = Unknown::computed([element]);
+            let both = [&self.why, &of_element];
+            let known = element.is_known();
+            return Membership::Open(if known {
+                self.why.clone()
+            } else {
+                Unknown::computed_from(both)
+            });
         }
         Membership::Out
     }

@@ -6,16 +6,15 @@
 //! that mean the same in both. Classes of Unicode properties (`\pL`) have no counterpart: a pattern
 //! that has one cannot be applied here.
 
+mod classes;
 mod syntax;
-
-use std::time::{Duration, Instant};
 
 use regex_lite::{Captures, Regex, RegexBuilder};
 
 /// How many steps one search may take at the worst: characters by states of the pattern.
-const SEARCH_STEPS: usize = 20_000_000;
-/// How long all searches of one call may take.
-const SEARCH_TIME: Duration = Duration::from_secs(1);
+const SEARCH_STEPS: usize = 5_000_000;
+/// How many steps all searches of one call may take at the worst.
+const ALL_STEPS: usize = 20_000_000;
 /// How many states a pattern may have.
 const PATTERN_STATES: usize = 20_000;
 
@@ -25,6 +24,8 @@ pub(super) struct Pattern {
     /// The name of each group, where it has one.
     pub(super) names: Vec<Option<String>>,
     states: usize,
+    /// How many bytes a match has at the most, where that is bounded.
+    longest: Option<usize>,
 }
 
 /// Why a pattern cannot be applied.
@@ -60,6 +61,7 @@ impl Pattern {
             regex,
             names: translated.names,
             states: translated.states,
+            longest: translated.longest,
         })
     }
 
@@ -75,19 +77,16 @@ impl Pattern {
         text: &'t str,
         limit: usize,
     ) -> Result<Vec<Found<'t>>, Refusal> {
-        self.check(text)?;
-        let started = Instant::now();
         let mut all = Vec::new();
-        for captures in self.regex.captures_iter(text) {
-            if all.len() == limit {
-                return Err(Refusal::Beyond("the regular expression matches too often"));
-            }
-            if started.elapsed() > SEARCH_TIME {
-                return Err(Refusal::Beyond("the regular expression takes too long"));
-            }
-            all.push(found(&captures));
+        let complete = self.each(text, |found| {
+            all.push(found);
+            all.len() <= limit
+        })?;
+        if complete {
+            Ok(all)
+        } else {
+            Err(Refusal::Beyond("the regular expression matches too often"))
         }
-        Ok(all)
     }
 
     /// The text with each match replaced by a template, in which `$1`, `$name` and `${name}` stand for
@@ -100,16 +99,41 @@ impl Pattern {
     ) -> Result<Option<String>, Refusal> {
         let mut result = String::new();
         let mut copied = 0;
-        for found in self.find_all(text, limit)? {
+        let complete = self.each(text, |found| {
             result.push_str(&text[copied..found.start]);
             self.expand(&found, template, &mut result);
             copied = found.end;
-            if result.len() > limit {
-                return Ok(None);
+            result.len() <= limit
+        })?;
+        result.push_str(&text[copied..]);
+        Ok((complete && result.len() <= limit).then_some(result))
+    }
+
+    /// Hands over each match until told to stop, and says whether all were.
+    fn each<'t>(
+        &self,
+        text: &'t str,
+        mut next: impl FnMut(Found<'t>) -> bool,
+    ) -> Result<bool, Refusal> {
+        self.check(text)?;
+        let (mut steps, mut from) = (0_usize, 0);
+        for captures in self.regex.captures_iter(text) {
+            let found = found(&captures);
+            // A search goes on past the match until no longer one is possible, which may be to the end.
+            let searched = match self.longest {
+                Some(longest) => (found.end - from).saturating_add(longest),
+                None => text.len() - from,
+            };
+            steps = steps.saturating_add(self.states.saturating_mul(searched));
+            from = found.end;
+            if steps > ALL_STEPS {
+                return Err(Refusal::Beyond("the regular expression takes too long"));
+            }
+            if !next(found) {
+                return Ok(false);
             }
         }
-        result.push_str(&text[copied..]);
-        Ok(Some(result))
+        Ok(true)
     }
 
     fn check(&self, text: &str) -> Result<(), Refusal> {
@@ -209,5 +233,10 @@ mod tests {
         let text = "a".repeat(100_000);
         assert!(matches!(pattern.find(&text), Err(Refusal::Beyond(_))));
         assert!(Pattern::new("(((x{30}){30})y{99}){2}").is_err());
+        let pattern = Pattern::new("a.*z|a").expect("a pattern");
+        assert!(matches!(
+            pattern.find_all(&text, usize::MAX),
+            Err(Refusal::Beyond(_))
+        ));
     }
 }

@@ -1,6 +1,7 @@
 //! Reads RE2's syntax and writes the same pattern for `regex-lite`.
 
 use super::Refusal;
+use super::classes::{Ranges, folded, perl_class, posix_class};
 
 /// A pattern in the other engine's syntax. It has no flags: what they mean is written out.
 pub(super) struct Translated {
@@ -8,6 +9,8 @@ pub(super) struct Translated {
     pub(super) names: Vec<Option<String>>,
     /// About how many states its automaton has.
     pub(super) states: usize,
+    /// How many bytes a match has at the most, where that is bounded.
+    pub(super) longest: Option<usize>,
 }
 
 /// The most often that a repetition may repeat, nested ones multiplied.
@@ -30,15 +33,19 @@ struct Group {
     atom: Option<Atom>,
     /// The most repetitions nested in the group.
     repetitions: u32,
+    /// How many bytes what is in the group matches at the most, all its branches together.
+    longest: Option<usize>,
 }
 
 #[derive(Clone, Copy)]
 struct Atom {
     states: usize,
     repetitions: u32,
+    longest: Option<usize>,
 }
 
-type Ranges = Vec<(u32, u32)>;
+/// The longest that one character is, in bytes.
+const CHARACTER: usize = 4;
 
 struct Translator<'p> {
     rest: &'p str,
@@ -58,11 +65,12 @@ pub(super) fn translate(source: &str) -> Result<Translated, Refusal> {
         flags: Flags::default(),
     };
     translator.run()?;
-    let states = translator.groups.pop().map_or(0, |group| group.total());
+    let whole = translator.groups.pop().map(Group::settled);
     Ok(Translated {
         pattern: translator.out,
         names: translator.names,
-        states,
+        states: whole.as_ref().map_or(0, |group| group.states),
+        longest: whole.and_then(|group| group.longest),
     })
 }
 
@@ -73,12 +81,13 @@ impl Group {
             states: 1,
             atom: None,
             repetitions: 1,
+            longest: Some(0),
         }
     }
 
-    fn total(&self) -> usize {
-        self.states
-            .saturating_add(self.atom.map_or(0, |atom| atom.states))
+    fn settled(mut self) -> Self {
+        self.settle();
+        self
     }
 
     /// Begins a new atom.
@@ -92,11 +101,15 @@ impl Group {
         if let Some(atom) = self.atom.take() {
             self.states = self.states.saturating_add(atom.states);
             self.repetitions = self.repetitions.max(atom.repetitions);
+            self.longest = self
+                .longest
+                .zip(atom.longest)
+                .map(|(one, other)| one.saturating_add(other));
         }
     }
 }
 
-fn invalid(what: impl Into<String>) -> Refusal {
+pub(super) fn invalid(what: impl Into<String>) -> Refusal {
     Refusal::Invalid(what.into())
 }
 
@@ -190,6 +203,7 @@ impl Translator<'_> {
         self.group().push(Atom {
             states: 1,
             repetitions: 1,
+            longest: Some(CHARACTER),
         });
     }
 
@@ -215,6 +229,7 @@ impl Translator<'_> {
         self.group().push(Atom {
             states: 1 + ranges.len(),
             repetitions: 1,
+            longest: Some(CHARACTER),
         });
     }
 
@@ -231,6 +246,11 @@ impl Translator<'_> {
         };
         atom.states = atom.states.saturating_mul(times as usize).saturating_add(1);
         atom.repetitions = atom.repetitions.saturating_mul(times);
+        let unbounded = matches!(written, "*" | "+") || written.ends_with(",}");
+        atom.longest = match atom.longest {
+            Some(longest) if !unbounded => Some(longest.saturating_mul(times as usize)),
+            _ => None,
+        };
         if atom.repetitions > REPETITIONS {
             return Err(invalid("invalid repeat count"));
         }
@@ -306,15 +326,15 @@ impl Translator<'_> {
         if self.groups.len() == 1 {
             return Err(invalid("unexpected )"));
         }
-        let Some(mut group) = self.groups.pop() else {
+        let Some(group) = self.groups.pop().map(Group::settled) else {
             return Err(invalid("unexpected )"));
         };
-        group.settle();
         self.out.push(')');
         self.flags = group.flags;
         self.group().push(Atom {
             states: group.states.saturating_add(2),
             repetitions: group.repetitions,
+            longest: group.longest,
         });
         Ok(())
     }
@@ -496,112 +516,6 @@ fn escaped(rest: &str) -> Result<(char, &str), Refusal> {
         _ => return Err(bad()),
     };
     Ok((simple, after))
-}
-
-const DIGITS: &[(u32, u32)] = &[(0x30, 0x39)];
-const SPACES: &[(u32, u32)] = &[(0x09, 0x0A), (0x0C, 0x0D), (0x20, 0x20)];
-const WORDS: &[(u32, u32)] = &[(0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A)];
-
-fn perl_class(c: char, ranges: &mut Ranges) {
-    let class = match c.to_ascii_lowercase() {
-        'd' => DIGITS,
-        's' => SPACES,
-        _ => WORDS,
-    };
-    add_class(class, c.is_ascii_uppercase(), ranges);
-}
-
-/// Adds a sorted class, or everything else.
-fn add_class(class: &[(u32, u32)], negated: bool, ranges: &mut Ranges) {
-    if !negated {
-        ranges.extend_from_slice(class);
-        return;
-    }
-    let mut next = 0;
-    for &(first, last) in class {
-        if first > next {
-            ranges.push((next, first - 1));
-        }
-        next = last + 1;
-    }
-    ranges.push((next, 0x10_FFFF));
-}
-
-fn posix_class<'p>(rest: &'p str, ranges: &mut Ranges) -> Result<Option<&'p str>, Refusal> {
-    let Some(inner) = rest.strip_prefix("[:") else {
-        return Ok(None);
-    };
-    let Some((name, after)) = inner.split_once(":]") else {
-        return Ok(None);
-    };
-    let (plain, negated) = match name.strip_prefix('^') {
-        Some(plain) => (plain, true),
-        None => (name, false),
-    };
-    let class: &[(u32, u32)] = match plain {
-        "alnum" => &[(0x30, 0x39), (0x41, 0x5A), (0x61, 0x7A)],
-        "alpha" => &[(0x41, 0x5A), (0x61, 0x7A)],
-        "ascii" => &[(0x00, 0x7F)],
-        "blank" => &[(0x09, 0x09), (0x20, 0x20)],
-        "cntrl" => &[(0x00, 0x1F), (0x7F, 0x7F)],
-        "digit" => DIGITS,
-        "graph" => &[(0x21, 0x7E)],
-        "lower" => &[(0x61, 0x7A)],
-        "print" => &[(0x20, 0x7E)],
-        "punct" => &[(0x21, 0x2F), (0x3A, 0x40), (0x5B, 0x60), (0x7B, 0x7E)],
-        "space" => &[(0x09, 0x0D), (0x20, 0x20)],
-        "upper" => &[(0x41, 0x5A)],
-        "word" => WORDS,
-        "xdigit" => &[(0x30, 0x39), (0x41, 0x46), (0x61, 0x66)],
-        _ => {
-            return Err(invalid(format!(
-                "invalid character class range `[:{name}:]`"
-            )));
-        }
-    };
-    add_class(class, negated, ranges);
-    Ok(Some(after))
-}
-
-/// The widest range beyond ASCII whose characters are looked at one by one for other cases.
-const FOLDED_RANGE: u32 = 2000;
-
-/// Adds the other cases of every character.
-fn folded(mut ranges: Ranges) -> Ranges {
-    for index in 0..ranges.len() {
-        let (first, last) = ranges[index];
-        for (from, to, other) in [(0x41, 0x5A, 0x61), (0x61, 0x7A, 0x41)] {
-            let (low, high) = (first.max(from), last.min(to));
-            if low <= high {
-                ranges.push((low - from + other, high - from + other));
-            }
-        }
-        // The Kelvin sign and the long s are cases of ASCII letters.
-        for (letters, relative) in [([0x4B, 0x6B], 0x212A), ([0x53, 0x73], 0x17F)] {
-            let within = |c: u32| (first..=last).contains(&c);
-            if letters.into_iter().any(within) {
-                ranges.push((relative, relative));
-            } else if within(relative) {
-                ranges.extend(letters.map(|c| (c, c)));
-            }
-        }
-        let low = first.max(0x80);
-        if low <= last && last - low <= FOLDED_RANGE {
-            for c in (low..=last).filter_map(char::from_u32) {
-                let upper = single(c.to_uppercase());
-                let lower = single(c.to_lowercase());
-                for other in [upper, lower].into_iter().flatten().filter(|&o| o != c) {
-                    ranges.push((u32::from(other), u32::from(other)));
-                }
-            }
-        }
-    }
-    ranges
-}
-
-fn single(mut characters: impl Iterator<Item = char>) -> Option<char> {
-    let first = characters.next()?;
-    characters.next().is_none().then_some(first)
 }
 
 #[cfg(test)]
