@@ -9,6 +9,10 @@ pub(super) fn line_length(bytes: &[u8]) -> usize {
 }
 
 /// The length of the name that a text begins with.
+///
+/// Terraform's tables are those of Unicode 9: letters that are newer are accepted here and not there. The
+/// few that may begin a name there alone (U+037A, U+0E33, U+0EB3, U+309C and halves of Arabic letters)
+/// begin no word.
 pub(super) fn identifier_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     if bytes
