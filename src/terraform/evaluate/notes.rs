@@ -21,9 +21,6 @@ pub(super) struct Notes {
     counted: RefCell<HashMap<String, Counted>>,
 }
 
-/// The index of a note, and the places that it stands for.
-type Counted = (usize, HashSet<Option<Place>>);
-
 impl Notes {
     /// Adds a note, unless it was made already.
     pub(super) fn add(&self, message: impl Into<String>, place: Option<Place>) {
