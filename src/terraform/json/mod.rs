@@ -1,5 +1,6 @@
 //! JSON with parts that are not known.
 
+mod cursor;
 mod parse;
 mod render;
 #[cfg(test)]

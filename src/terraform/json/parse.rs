@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use super::cursor::{Cursor, Next, Position};
 use super::render;
-use crate::hcl::Span;
 use crate::source::Place;
 use crate::terraform::number::Number;
 use crate::terraform::types::Type;
 use crate::terraform::value::{
-    Failure, Kind, MAX_DEPTH, Map, Mapping, Marks, Part, Presence, Shared, StepKind, Text,
-    TextBuilder, Trace, TraceStep, Unknown, Value,
+    Failure, Kind, MAX_DEPTH, Map, Mapping, Marks, Part, Presence, StepKind, Text, TextBuilder,
+    Trace, TraceStep, Unknown, Value,
 };
 
 /// What a JSON text holds.
@@ -45,25 +45,25 @@ pub fn parse(text: &Text) -> Result<Value, Failure> {
 /// Where and why the text is not JSON.
 pub fn read(text: &Text) -> Result<Document, Failure> {
     let mut reader = Reader {
-        parts: &text.0,
-        part: 0,
-        offset: 0,
+        cursor: Cursor::new(text),
         repeated: Vec::new(),
         depth: 0,
     };
-    reader.skip_space();
+    reader.cursor.skip_space();
     let value = reader.value()?;
     let value = reader.run_on(value);
-    reader.skip_space();
+    reader.cursor.skip_space();
     // What is unknown behind the value can only be blank space, or Terraform refuses it.
     let mut marks = Marks::default();
-    while let Next::Unknown(_, trace) = reader.next() {
+    while let Next::Unknown(_, trace) = reader.cursor.next() {
         marks.add(&trace.marks());
-        reader.step();
-        reader.skip_space();
+        reader.cursor.step();
+        reader.cursor.skip_space();
     }
-    if !matches!(reader.next(), Next::End) {
-        return Err(reader.refused("there is something after the JSON value"));
+    if !matches!(reader.cursor.next(), Next::End) {
+        return Err(reader
+            .cursor
+            .refused("there is something after the JSON value"));
     }
     Ok(Document {
         value: value.with_marks(&marks),
@@ -71,184 +71,47 @@ pub fn read(text: &Text) -> Result<Document, Failure> {
     })
 }
 
-/// What stands at the reader's position.
-enum Next<'a> {
-    End,
-    Byte(u8),
-    Json(&'a Shared<Value>),
-    Unknown(&'a Unknown, &'a Trace),
-}
-
-/// A position in the text.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Position {
-    part: usize,
-    offset: usize,
-}
-
 struct Reader<'a> {
-    parts: &'a [Part],
-    part: usize,
-    offset: usize,
+    cursor: Cursor<'a>,
     repeated: Vec<RepeatedKey>,
     depth: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn next(&self) -> Next<'a> {
-        let (mut part, mut offset) = (self.part, self.offset);
-        loop {
-            match self.parts.get(part) {
-                None => return Next::End,
-                Some(Part::Json(value)) => return Next::Json(value),
-                Some(Part::Unknown(unknown, trace)) => return Next::Unknown(unknown, trace),
-                Some(Part::Known(text, _)) => match text.as_bytes().get(offset) {
-                    Some(byte) => return Next::Byte(*byte),
-                    None => (part, offset) = (part + 1, 0),
-                },
-            }
-        }
-    }
-
-    /// Steps over a byte or over a part that is not text.
-    fn step(&mut self) {
-        self.settle();
-        match self.parts.get(self.part) {
-            Some(Part::Known(..)) => self.offset += 1,
-            _ => (self.part, self.offset) = (self.part + 1, 0),
-        }
-    }
-
-    /// Goes on to the part that the next byte is in.
-    fn settle(&mut self) {
-        while let Some(Part::Known(text, _)) = self.parts.get(self.part)
-            && self.offset >= text.len()
-        {
-            (self.part, self.offset) = (self.part + 1, 0);
-        }
-    }
-
-    fn position(&mut self) -> Position {
-        self.settle();
-        Position {
-            part: self.part,
-            offset: self.offset,
-        }
-    }
-
-    fn skip_space(&mut self) {
-        while let Next::Byte(b' ' | b'\t' | b'\n' | b'\r') = self.next() {
-            self.step();
-        }
-    }
-
-    fn refused(&mut self, why: &str) -> Failure {
-        let at = self.position();
-        let place = self.parts.get(at.part).and_then(|part| match part {
-            Part::Known(text, _) => {
-                let end = (at.offset + 1..text.len()).find(|end| text.is_char_boundary(*end));
-                part.place_of(at.offset, end.unwrap_or(text.len()))
-            }
-            Part::Unknown(_, trace) => trace.written(),
-            Part::Json(value) => value.trace.written(),
-        });
-        let why = match self.next() {
-            Next::End => "the JSON text ends too early",
-            _ => why,
-        };
-        Failure::new(why).at(place)
-    }
-
-    /// The place of what stands between two positions, where both are in one text that was read.
-    fn place(&self, start: Position, end: Position) -> Option<Place> {
-        let first = self.parts.get(start.part)?;
-        let begin = first.place_of(start.offset, start.offset)?;
-        let (last, offset) = self.before(end)?;
-        let finish = last.place_of(offset, offset)?;
-        let whole = Span {
-            start: begin.span.start,
-            end: finish.span.end,
-        };
-        (begin.file == finish.file && whole.start <= whole.end)
-            .then(|| Place::new(begin.file, whole))
-    }
-
-    /// A position as the end of what is before it rather than the start of what is behind it.
-    fn before(&self, end: Position) -> Option<(&'a Part, usize)> {
-        if end.offset > 0 {
-            return Some((self.parts.get(end.part)?, end.offset));
-        }
-        match self.parts.get(end.part.checked_sub(1)?)? {
-            part @ Part::Known(text, _) => Some((part, text.len())),
-            _ => None,
-        }
-    }
-
-    /// The trace of what stands between two positions: its exact place, the steps that the text went
-    /// through, and the marks of every part of it.
-    fn trace(&self, start: Position, end: Position) -> Trace {
-        let mut trace = match self.parts.get(start.part) {
-            Some(Part::Known(_, trace)) => match self.place(start, end) {
-                Some(place) => narrowed(trace, place),
-                None => trace.clone(),
-            },
-            _ => Trace::default(),
-        };
-        trace.taint = None;
-        trace.sensitive = false;
-        let last = if end.offset > 0 {
-            end.part + 1
-        } else {
-            end.part
-        };
-        for part in self.parts.get(start.part..last).unwrap_or_default() {
-            match part {
-                Part::Known(_, known) => trace.add_marks(&known.marks()),
-                other => trace.add_marks(&other.marks()),
-            }
-        }
-        trace
-    }
-
     fn value(&mut self) -> Result<Value, Failure> {
-        match self.next() {
-            Next::End => Err(self.refused("")),
+        match self.cursor.next() {
+            Next::End => Err(self.cursor.refused("")),
             Next::Json(value) => {
-                self.step();
+                self.cursor.step();
                 Ok(as_read(value))
             }
             Next::Unknown(unknown, trace) => {
-                self.step();
+                self.cursor.step();
                 Ok(out_of(unknown, trace))
             }
             Next::Byte(b'{') => self.nested(Self::object),
             Next::Byte(b'[') => self.nested(Self::array),
             Next::Byte(b'"') => self.string(),
             Next::Byte(b'-' | b'0'..=b'9' | b'a'..=b'z') => self.word(),
-            Next::Byte(_) => Err(self.refused("a JSON value cannot begin like this")),
+            Next::Byte(_) => Err(self.cursor.refused("a JSON value cannot begin like this")),
         }
     }
 
     fn nested(&mut self, read: fn(&mut Self) -> Result<Value, Failure>) -> Result<Value, Failure> {
         if self.depth + 2 >= MAX_DEPTH {
-            return Err(self.refused("the JSON is nested too deep"));
+            return Err(self.cursor.refused("the JSON is nested too deep"));
         }
         self.depth += 1;
-        let start = self.position();
-        self.step();
+        let start = self.cursor.position();
+        self.cursor.step();
         let value = read(self)?;
         self.depth -= 1;
-        let end = Position {
-            part: self.part,
-            offset: self.offset,
-        };
+        let end = self.cursor.end();
         // The marks of the whole are those of what is in it.
-        let mut trace = self.trace(start, end);
+        let mut trace = self.cursor.trace(start, end);
         trace.taint = None;
         trace.sensitive = false;
-        if let Some(Part::Known(_, known)) = self.parts.get(start.part) {
-            trace.add_marks(&known.marks());
-        }
+        trace.add_marks(&self.cursor.marks(start));
         trace.add_marks(&value.trace.marks());
         Ok(value.with_trace(trace))
     }
@@ -258,15 +121,15 @@ impl<'a> Reader<'a> {
         // Whether a comma or the bracket came last, so that an element must follow.
         let mut wanted = false;
         loop {
-            self.skip_space();
-            match self.next() {
+            self.cursor.skip_space();
+            match self.cursor.next() {
                 Next::Byte(b']') if !wanted => {
-                    self.step();
+                    self.cursor.step();
                     return Ok(Value::tuple(elements));
                 }
                 // An unknown part can hold any number of elements, with commas or without.
                 Next::Unknown(unknown, trace) if !is_scalar(unknown) => {
-                    self.step();
+                    self.cursor.step();
                     let value = out_of(unknown, trace);
                     if self.continues() {
                         elements.push(self.run_on(value));
@@ -274,9 +137,9 @@ impl<'a> Reader<'a> {
                         continue;
                     }
                     elements.push(value.with_presence(Presence::Any(unknown.clone())));
-                    self.skip_space();
-                    if let Next::Byte(b',') = self.next() {
-                        self.step();
+                    self.cursor.skip_space();
+                    if let Next::Byte(b',') = self.cursor.next() {
+                        self.cursor.step();
                     }
                     wanted = false;
                 }
@@ -292,17 +155,19 @@ impl<'a> Reader<'a> {
 
     /// Steps over a comma; without one the end must follow, or something unknown.
     fn comma_or(&mut self, end: u8) -> Result<bool, Failure> {
-        self.skip_space();
-        match self.next() {
+        self.cursor.skip_space();
+        match self.cursor.next() {
             Next::Byte(b',') => {
-                self.step();
-                self.skip_space();
+                self.cursor.step();
+                self.cursor.skip_space();
                 // The unknown may be all that follows the comma, or nothing.
-                Ok(!matches!(self.next(), Next::Unknown(..)))
+                Ok(!matches!(self.cursor.next(), Next::Unknown(..)))
             }
             Next::Byte(byte) if byte == end => Ok(false),
             Next::Unknown(..) => Ok(false),
-            _ => Err(self.refused("a comma or the end of the list or object must stand here")),
+            _ => Err(self
+                .cursor
+                .refused("a comma or the end of the list or object must stand here")),
         }
     }
 
@@ -311,37 +176,41 @@ impl<'a> Reader<'a> {
         let mut marks = Marks::default();
         let mut wanted = false;
         loop {
-            self.skip_space();
-            match self.next() {
+            self.cursor.skip_space();
+            match self.cursor.next() {
                 Next::Byte(b'}') if !wanted => {
-                    self.step();
+                    self.cursor.step();
                     return Ok(Value::mapping(Mapping::Object, map).with_marks(&marks));
                 }
                 // An unknown part can hold any number of entries.
                 Next::Unknown(unknown, trace) => {
-                    self.step();
+                    self.cursor.step();
                     marks.add(&trace.marks());
                     open(&mut map, unknown);
-                    self.skip_space();
-                    if let Next::Byte(b',') = self.next() {
-                        self.step();
+                    self.cursor.skip_space();
+                    if let Next::Byte(b',') = self.cursor.next() {
+                        self.cursor.step();
                     }
                     wanted = false;
                 }
                 Next::Byte(b'"') => {
                     let key = self.string()?;
-                    self.skip_space();
-                    if !matches!(self.next(), Next::Byte(b':')) {
-                        return Err(self.refused("a colon must stand here"));
+                    self.cursor.skip_space();
+                    if !matches!(self.cursor.next(), Next::Byte(b':')) {
+                        return Err(self.cursor.refused("a colon must stand here"));
                     }
-                    self.step();
-                    self.skip_space();
+                    self.cursor.step();
+                    self.cursor.skip_space();
                     let value = self.value()?;
                     let value = self.run_on(value);
                     self.enter(&mut map, &mut marks, &key, value);
                     wanted = self.comma_or(b'}')?;
                 }
-                _ => return Err(self.refused("a key in double quotes must stand here")),
+                _ => {
+                    return Err(self
+                        .cursor
+                        .refused("a key in double quotes must stand here"));
+                }
             }
         }
     }
@@ -367,14 +236,14 @@ impl<'a> Reader<'a> {
     /// Whether text follows that belongs to what came last: `${x}0`.
     fn continues(&self) -> bool {
         matches!(
-            self.next(),
+            self.cursor.next(),
             Next::Byte(b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z')
         )
     }
 
     /// Something unknown that runs on into text is a value of which nothing is known: `${x}0`.
     fn run_on(&mut self, value: Value) -> Value {
-        let start = self.position();
+        let start = self.cursor.position();
         let mut open = value.as_unknown().map(|_| Vec::new());
         let scalar = matches!(value.kind, Kind::Number(_) | Kind::Bool(_) | Kind::Null);
         if open.is_none() && !scalar {
@@ -382,18 +251,18 @@ impl<'a> Reader<'a> {
         }
         let mut marks = value.marks();
         loop {
-            match self.next() {
+            match self.cursor.next() {
                 Next::Unknown(unknown, trace) => {
                     marks.add(&trace.marks());
                     open.get_or_insert_default().push(unknown.clone());
-                    self.step();
+                    self.cursor.step();
                 }
-                Next::Byte(_) if open.is_some() && self.continues() => self.step(),
+                Next::Byte(_) if open.is_some() && self.continues() => self.cursor.step(),
                 _ => break,
             }
         }
         match open {
-            Some(more) if self.position() != start => {
+            Some(more) if self.cursor.position() != start => {
                 let first = value.as_unknown().cloned();
                 let unknown = Unknown::computed_from(first.iter().chain(&more)).not_null();
                 Value::unknown(unknown).with_marks(&marks)
@@ -403,48 +272,42 @@ impl<'a> Reader<'a> {
     }
 
     fn word(&mut self) -> Result<Value, Failure> {
-        let start = self.position();
+        let start = self.cursor.position();
         let mut word = String::new();
         while let Next::Byte(
             byte @ (b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z'),
-        ) = self.next()
+        ) = self.cursor.next()
         {
             word.push(char::from(byte));
-            self.step();
+            self.cursor.step();
         }
-        let end = Position {
-            part: self.part,
-            offset: self.offset,
-        };
+        let end = self.cursor.end();
         let kind = match word.as_str() {
             "null" => Kind::Null,
             "true" => Kind::Bool(true),
             "false" => Kind::Bool(false),
             number if is_number(number) => Kind::Number(Number::parse(number)?),
             // An unknown that follows may complete it.
-            _ if matches!(self.next(), Next::Unknown(..)) => Kind::Null,
+            _ if matches!(self.cursor.next(), Next::Unknown(..)) => Kind::Null,
             _ => {
-                (self.part, self.offset) = (start.part, start.offset);
-                return Err(self.refused("this is no JSON value"));
+                self.cursor.back_to(start);
+                return Err(self.cursor.refused("this is no JSON value"));
             }
         };
-        Ok(Value::of(kind).with_trace(self.trace(start, end)))
+        Ok(Value::of(kind).with_trace(self.cursor.trace(start, end)))
     }
 
     fn string(&mut self) -> Result<Value, Failure> {
-        let start = self.position();
-        self.step();
+        let start = self.cursor.position();
+        self.cursor.step();
         let mut text = TextBuilder::default();
         loop {
-            match self.next() {
-                Next::End => return Err(self.refused("")),
+            match self.cursor.next() {
+                Next::End => return Err(self.cursor.refused("")),
                 Next::Byte(b'"') => {
-                    self.step();
-                    let end = Position {
-                        part: self.part,
-                        offset: self.offset,
-                    };
-                    let mut trace = self.trace(start, end);
+                    self.cursor.step();
+                    let end = self.cursor.end();
+                    let mut trace = self.cursor.trace(start, end);
                     let text = text.finish();
                     // Marks stay with the parts that have them.
                     if !text.0.is_empty() {
@@ -466,48 +329,30 @@ impl<'a> Reader<'a> {
                 }
                 Next::Byte(b'\\') => self.escape(&mut text)?,
                 Next::Byte(0..=0x1f) => {
-                    return Err(self.refused("a control character must be escaped in a string"));
+                    return Err(self
+                        .cursor
+                        .refused("a control character must be escaped in a string"));
                 }
-                Next::Byte(_) => self.plain(&mut text),
+                Next::Byte(_) => self.cursor.plain(&mut text),
                 Next::Unknown(unknown, trace) => {
                     text.push(Part::Unknown(unknown.clone(), trace.clone()));
-                    self.step();
+                    self.cursor.step();
                 }
                 Next::Json(value) => {
                     for part in render(value).0 {
                         text.push(part);
                     }
-                    self.step();
+                    self.cursor.step();
                 }
             }
         }
     }
 
-    /// The longest stretch of text without escapes, with its exact place.
-    fn plain(&mut self, text: &mut TextBuilder) {
-        let start = self.position();
-        let Some(part @ Part::Known(known, trace)) = self.parts.get(start.part) else {
-            return;
-        };
-        let rest = &known.as_bytes()[start.offset..];
-        let length = rest
-            .iter()
-            .position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))
-            .unwrap_or(rest.len());
-        let end = start.offset + length;
-        let exact = match part.place_of(start.offset, end) {
-            Some(place) => narrowed(trace, place),
-            None => trace.clone(),
-        };
-        text.push_known(&known[start.offset..end], &exact);
-        self.offset = end;
-    }
-
     fn escape(&mut self, text: &mut TextBuilder) -> Result<(), Failure> {
-        let start = self.position();
-        self.step();
-        let Next::Byte(byte) = self.next() else {
-            return Err(self.refused("the escape has no end"));
+        let start = self.cursor.position();
+        self.cursor.step();
+        let Next::Byte(byte) = self.cursor.next() else {
+            return Err(self.cursor.refused("the escape has no end"));
         };
         let character = match byte {
             b'"' | b'\\' | b'/' => char::from(byte),
@@ -517,40 +362,39 @@ impl<'a> Reader<'a> {
             b'r' => '\r',
             b't' => '\t',
             b'u' => {
-                self.step();
+                self.cursor.step();
                 let unit = self.hexadecimal()?;
                 let character = self.character(unit)?;
                 self.push_escape(text, start, character);
                 return Ok(());
             }
-            _ => return Err(self.refused("there is no such escape in JSON")),
+            _ => return Err(self.cursor.refused("there is no such escape in JSON")),
         };
-        self.step();
+        self.cursor.step();
         self.push_escape(text, start, character);
         Ok(())
     }
 
     fn push_escape(&self, text: &mut TextBuilder, start: Position, character: char) {
-        let end = Position {
-            part: self.part,
-            offset: self.offset,
-        };
-        let trace = self.trace(start, end);
+        let end = self.cursor.end();
+        let trace = self.cursor.trace(start, end);
         text.push_known(character.encode_utf8(&mut [0; 4]), &trace);
     }
 
     fn hexadecimal(&mut self) -> Result<u32, Failure> {
         let mut unit = 0;
         for _ in 0..4 {
-            let digit = match self.next() {
+            let digit = match self.cursor.next() {
                 Next::Byte(byte) => char::from(byte).to_digit(16),
                 _ => None,
             };
             let Some(digit) = digit else {
-                return Err(self.refused("four hexadecimal digits must follow `\\u`"));
+                return Err(self
+                    .cursor
+                    .refused("four hexadecimal digits must follow `\\u`"));
             };
             unit = unit * 16 + digit;
-            self.step();
+            self.cursor.step();
         }
         Ok(unit)
     }
@@ -558,18 +402,18 @@ impl<'a> Reader<'a> {
     /// The character of a UTF-16 unit, with the unit that follows where two make one.
     fn character(&mut self, unit: u32) -> Result<char, Failure> {
         if (0xd800..0xdc00).contains(&unit) {
-            let back = (self.part, self.offset);
-            if matches!(self.next(), Next::Byte(b'\\')) {
-                self.step();
-                if matches!(self.next(), Next::Byte(b'u')) {
-                    self.step();
+            let back = self.cursor.end();
+            if matches!(self.cursor.next(), Next::Byte(b'\\')) {
+                self.cursor.step();
+                if matches!(self.cursor.next(), Next::Byte(b'u')) {
+                    self.cursor.step();
                     let low = self.hexadecimal()?;
                     if (0xdc00..0xe000).contains(&low) {
                         let code = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
                         return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
                     }
                 }
-                (self.part, self.offset) = back;
+                self.cursor.back_to(back);
             }
         }
         Ok(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER))
@@ -627,31 +471,6 @@ fn interpolated(text: &Text, around: &Trace) -> Option<Arc<TraceStep>> {
         && outer.span.start <= inner.span.start
         && inner.span.end <= outer.span.end;
     (!inside).then(|| trace.steps.clone())?
-}
-
-/// A trace whose written place is narrowed to a part of it.
-fn narrowed(trace: &Trace, place: Place) -> Trace {
-    let mut later = Vec::new();
-    let mut before = None;
-    for step in trace.iter() {
-        if step.kind == StepKind::Written {
-            before.clone_from(&step.before);
-            break;
-        }
-        later.push((step.kind.clone(), step.place));
-    }
-    let mut narrow = Trace {
-        steps: Some(Arc::new(TraceStep {
-            kind: StepKind::Written,
-            place,
-            before,
-        })),
-        ..trace.clone()
-    };
-    for (kind, place) in later.into_iter().rev() {
-        narrow = narrow.then(kind, place);
-    }
-    narrow
 }
 
 /// Whether a word is a number in JSON, which is stricter than Terraform's own numbers.

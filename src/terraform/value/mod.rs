@@ -6,6 +6,9 @@
 
 mod failure;
 mod kind;
+mod look;
+mod make;
+mod same;
 mod shared;
 mod text;
 mod trace;

@@ -114,7 +114,8 @@ impl Extent {
         for part in &text.0 {
             match part {
                 Part::Known(text, trace) => {
-                    extent.weight = extent.weight.saturating_add(text.len());
+                    let weight = NODE_WEIGHT + text.len();
+                    extent.weight = extent.weight.saturating_add(weight);
                     extent.tainted |= trace.taint.is_some();
                     extent.sensitive |= trace.sensitive;
                 }
