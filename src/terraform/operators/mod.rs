@@ -5,6 +5,8 @@
 mod access;
 mod computation;
 mod equality;
+#[cfg(test)]
+mod tests;
 
 pub use access::{attribute, index};
 pub use computation::{binary, unary};

@@ -10,6 +10,8 @@ mod look;
 mod make;
 mod same;
 mod shared;
+#[cfg(test)]
+mod tests;
 mod text;
 mod trace;
 mod unknown;
