@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use anyhow::{Result, anyhow, bail};
 use serde::Deserialize;
@@ -331,4 +332,10 @@ fn refusal(text: &str, error: &serde_json::Error) -> anyhow::Error {
 /// Reads a part of a plan that was skipped, or its default where that is something else.
 pub(super) fn part<'a, T: Deserialize<'a> + Default>(text: &'a str) -> T {
     serde_json::from_str(text).unwrap_or_default()
+}
+
+/// The bytes of a text that a part borrowed from it takes.
+pub(super) fn range_in(text: &str, part: &str) -> Range<usize> {
+    let start = part.as_ptr().addr() - text.as_ptr().addr();
+    start..start + part.len()
 }

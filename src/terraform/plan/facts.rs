@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use anyhow::{Context as _, Result};
 use serde_json::value::RawValue;
 
-use super::document::{Document, PlannedModule, PlannedValues, StateModule, part, read};
+use super::document::{Document, PlannedModule, PlannedValues, StateModule, part, range_in, read};
 use super::leaves::Leaves;
 use super::text::Json;
 use super::written::{Written, writes};
@@ -24,7 +24,7 @@ pub struct Facts {
     notes: Vec<String>,
     entries: Vec<Entry>,
     by_address: HashMap<Arc<str>, usize>,
-    by_resource: HashMap<Box<str>, Vec<usize>>,
+    by_resource: OnceLock<HashMap<String, Vec<usize>>>,
     deferred: HashSet<Box<str>>,
     variables: Option<Range<usize>>,
     variable_values: OnceLock<HashMap<String, Value>>,
@@ -178,13 +178,7 @@ impl Facts {
     }
 
     fn add(&mut self, entry: Entry) {
-        let PlannedInstance {
-            address,
-            module,
-            data,
-            ty,
-            name,
-        } = &entry.instance;
+        let address = &entry.instance.address;
         let index = self.entries.len();
         if self.by_address.contains_key(address) {
             let address = address.escape_debug();
@@ -193,11 +187,6 @@ impl Facts {
             return;
         }
         self.by_address.insert(Arc::clone(address), index);
-        let resource = address::resource(module, *data, ty, name);
-        self.by_resource
-            .entry(resource.into())
-            .or_default()
-            .push(index);
         self.entries.push(entry);
     }
 
@@ -267,10 +256,22 @@ impl Facts {
     /// or `for_each` that the source cannot. Empty where the plan has none of it.
     #[must_use]
     pub fn instances_of(&self, resource: &str) -> Vec<PlannedInstance> {
-        let indices = self
-            .by_resource
-            .get(resource)
-            .map_or(&[][..], Vec::as_slice);
+        let by_resource = self.by_resource.get_or_init(|| {
+            let mut by_resource: HashMap<String, Vec<usize>> = HashMap::new();
+            for (index, entry) in self.entries.iter().enumerate() {
+                let PlannedInstance {
+                    module,
+                    data,
+                    ty,
+                    name,
+                    ..
+                } = &entry.instance;
+                let resource = address::resource(module, *data, ty, name);
+                by_resource.entry(resource).or_default().push(index);
+            }
+            by_resource
+        });
+        let indices = by_resource.get(resource).map_or(&[][..], Vec::as_slice);
         indices
             .iter()
             .map(|&index| self.entries[index].instance.clone())
@@ -309,7 +310,7 @@ impl Facts {
         };
         let block = self.written().block(module, *data, ty, name);
         let computed = block.map_or_else(Vec::new, |block| {
-            let expressions = block.expressions();
+            let expressions = Json::read(self.part(block.expressions.as_ref()));
             let nobody_wrote = |name: &&Arc<str>| !writes(expressions.entry(name));
             attributes
                 .entries
@@ -355,7 +356,7 @@ impl Facts {
 
     fn written(&self) -> &Written {
         self.written.get_or_init(|| match &self.configuration {
-            Some(range) => Written::read(self.part(Some(range))),
+            Some(range) => Written::read(&self.text, range.clone()),
             None => Written::default(),
         })
     }
@@ -363,12 +364,6 @@ impl Facts {
     fn part(&self, range: Option<&Range<usize>>) -> &str {
         range.map_or("null", |range| &self.text[range.clone()])
     }
-}
-
-/// The bytes of a text that a part borrowed from it takes.
-fn range_in(text: &str, part: &str) -> Range<usize> {
-    let start = part.as_ptr().addr() - text.as_ptr().addr();
-    start..start + part.len()
 }
 
 /// Names that come again and again, each kept once.

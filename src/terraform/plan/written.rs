@@ -6,13 +6,14 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::address::{module_calls, resource};
-use super::document::{Borrowed, Mode, part};
+use super::document::{Borrowed, Mode, part, range_in};
 use super::text::Json;
 
 /// An index of the configuration in a plan, over the text of the plan.
@@ -27,8 +28,8 @@ pub(super) struct Written {
 pub(super) struct Block {
     /// The address of the provider configuration that it uses.
     pub provider: Arc<str>,
-    /// The JSON of its arguments' expressions.
-    expressions: Box<str>,
+    /// Where in the plan's text its arguments' expressions are.
+    pub expressions: Option<Range<usize>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -73,20 +74,20 @@ struct Resource<'a> {
 }
 
 impl Written {
-    /// Reads the configuration of a plan.
-    pub(super) fn read(text: &str) -> Self {
-        let configuration: Configuration<'_> = part(text);
+    /// Reads the configuration of a plan, which stands in this range of its text.
+    pub(super) fn read(text: &str, configuration: Range<usize>) -> Self {
+        let configuration: Configuration<'_> = part(&text[configuration]);
         let mut written = Written::default();
         for (name, variable) in &configuration.root_module.variables {
             if variable.sensitive {
                 written.sensitive_variables.insert(name.to_string());
             }
         }
-        written.add("", &configuration.root_module);
+        written.add(text, "", &configuration.root_module);
         written
     }
 
-    fn add(&mut self, calls: &str, module: &Module<'_>) {
+    fn add(&mut self, text: &str, calls: &str, module: &Module<'_>) {
         for found in &module.resources {
             let data = found.mode == Mode::Data;
             let key = key(calls, &resource("", data, &found.r#type, &found.name));
@@ -96,12 +97,12 @@ impl Written {
                     .as_ref()
                     .map_or("", |key| &key.0)
                     .into(),
-                expressions: found.expressions.map_or("{}", RawValue::get).into(),
+                expressions: found.expressions.map(|raw| range_in(text, raw.get())),
             };
             self.resources.insert(key, block);
         }
         for (name, call) in &module.module_calls {
-            self.add(&key(calls, name), &call.module);
+            self.add(text, &key(calls, name), &call.module);
         }
     }
 
@@ -123,13 +124,6 @@ fn key(calls: &str, name: &str) -> String {
         name.to_owned()
     } else {
         format!("{calls}/{name}")
-    }
-}
-
-impl Block {
-    /// The expressions of its arguments.
-    pub(super) fn expressions(&self) -> Json<'_> {
-        Json::read(&self.expressions)
     }
 }
 
