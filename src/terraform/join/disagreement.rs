@@ -73,11 +73,10 @@ impl Path<'_> {
 
 /// Shows a value in a message. Text in lines is a script, a document or a key, and is not shown.
 pub(super) fn shown(value: &Value, secret: bool) -> String {
-    if secret || value.trace.sensitive || value.trace.taint.is_some() {
-        return "(sensitive)".into();
-    }
+    let secret = secret || value.trace.sensitive || value.trace.taint.is_some();
     match &value.kind {
         Kind::Null => "null".into(),
+        _ if secret => "(sensitive)".into(),
         Kind::List(_, elements) => match elements.len() {
             1 => "a list of one".into(),
             length => format!("a list of {length}"),

@@ -8,7 +8,7 @@ use super::disagreement::{Disagreement, Path, shown};
 use super::normalised::{is_certain, is_empty, same_scalar};
 use crate::source::Place;
 use crate::terraform::json;
-use crate::terraform::value::{Kind, Map, Mapping, Part, Presence, Text, Trace, Value};
+use crate::terraform::value::{Kind, Map, Mapping, Part, Presence, Text, Trace, Unknown, Value};
 
 /// How many comparisons an instance is given to find which elements belong together.
 const COMPARISONS: usize = 100_000;
@@ -84,6 +84,8 @@ impl<'a> Joiner<'a> {
                 certain(source.clone())
             }
             (Kind::Null, _) if at.form == Form::Block => certain(source.clone()),
+            (_, Kind::Null) if is_empty(source) => filled(plan, &source.trace),
+            (Kind::Null, _) if is_empty(plan) => certain(source.clone()),
             (Kind::Object(_, map), Kind::Object(_, planned)) => {
                 self.object(source, map, planned, &at)
             }
@@ -191,7 +193,7 @@ impl<'a> Joiner<'a> {
                         .entries
                         .insert(name, self.value(source, value, &inside));
                 }
-                None if map.rest.is_some() => {
+                None if map.rest.as_ref().is_some_and(|rest| !self.is_own(rest)) => {
                     joined
                         .entries
                         .insert(Arc::clone(key), filled(value, &source.trace));
@@ -222,6 +224,13 @@ impl<'a> Joiner<'a> {
         }
         let (mapping, _) = source.as_mapping().unwrap_or((Mapping::Object, map));
         Value::mapping(mapping, joined).with_trace(certain(source.clone()).trace)
+    }
+
+    /// Whether what is not written is this instance's own: the provider's, and not what an expression would
+    /// give.
+    fn is_own(&self, rest: &Unknown) -> bool {
+        rest.exact()
+            .is_some_and(|reference| reference.address == *self.address)
     }
 
     /// Notes that plan and source differ, and gives the plan's value with the source's places.

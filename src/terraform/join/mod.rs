@@ -9,6 +9,8 @@ mod instances;
 mod leaves;
 mod matching;
 mod normalised;
+#[cfg(test)]
+mod tests;
 
 pub use disagreement::Disagreement;
 pub use instances::{Joined, join};
