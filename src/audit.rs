@@ -180,6 +180,8 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
         });
     }
     let joined = join::join(configuration, &facts, &ecs::reads);
+    // A plan can be larger than everything else together.
+    drop(facts);
     root_notes.extend(joined.notes.into_iter().map(RootNote::remark));
     for disagreement in &joined.disagreements {
         root_notes.push(disagree(disagreement, &source));
