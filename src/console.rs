@@ -94,3 +94,34 @@ impl fmt::Debug for Console<'_> {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Refuses(io::ErrorKind);
+
+    impl Write for Refuses {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(self.0.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_closed_pipe_is_quiet_and_a_full_disk_is_not() {
+        assert!(
+            Stream::plain(Refuses(io::ErrorKind::BrokenPipe))
+                .write("a")
+                .is_ok()
+        );
+        assert!(
+            Stream::plain(Refuses(io::ErrorKind::StorageFull))
+                .write("a")
+                .is_err()
+        );
+    }
+}

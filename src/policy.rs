@@ -277,3 +277,122 @@ pub fn target_names() -> impl Iterator<Item = &'static str> {
         .chain(GROUPS.iter().map(|(name, _)| *name))
         .chain(["undecided"])
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::ecs::Origin;
+    use crate::ecs::inventory::Subject;
+    use crate::fix::Fix;
+    use crate::source::Place;
+    use crate::terraform::Trace;
+    use crate::verdict::Verdict;
+
+    fn judgement(rule: &'static Rule, address: &str, verdict: Verdict) -> Judgement {
+        let subject = Subject {
+            address: Arc::from(address),
+            ..Subject::default()
+        };
+        Judgement {
+            rule,
+            subject,
+            verdict,
+        }
+    }
+
+    #[test]
+    fn what_is_undecided_is_never_taken_more_seriously_than_a_violation() {
+        let rule = find_rule("ECS:004").unwrap();
+        let mut levels = Levels::default();
+        let level = |levels: &Levels, outcome| levels.of(rule, outcome).0;
+        assert_eq!(level(&levels, Outcome::Fail), Level::Deny);
+        assert_eq!(level(&levels, Outcome::Unknown), Level::Warn);
+        levels.set(Target::Undecided, Level::Deny, LevelSource::Default);
+        assert_eq!(level(&levels, Outcome::Unknown), Level::Deny);
+        levels.set(
+            Target::Group(Group::Required),
+            Level::Allow,
+            LevelSource::Default,
+        );
+        assert_eq!(level(&levels, Outcome::Unknown), Level::Allow);
+        levels.set(Target::Rule(rule), Level::Warn, LevelSource::Default);
+        assert_eq!(level(&levels, Outcome::Fail), Level::Warn);
+        assert_eq!(level(&levels, Outcome::Unknown), Level::Warn);
+    }
+
+    #[test]
+    fn fingerprints_tell_subjects_apart_and_know_no_lines() {
+        let rule = find_rule("ECS:004").unwrap();
+        let of = |root: &str, text: &str, addresses: &[&str]| -> Vec<String> {
+            let mut source = SourceMap::default();
+            let file = source.add(PathBuf::from("a.tf"), Arc::from("a.tf"), Arc::from(text));
+            let start = u32::try_from(text.find("true").unwrap()).unwrap();
+            let place = Place::new(
+                file,
+                Span {
+                    start,
+                    end: start + 4,
+                },
+            );
+            let origin = Origin::value(&Trace::at(place), &Origin::default());
+            let judgements = addresses
+                .iter()
+                .map(|address| judgement(rule, address, Verdict::fail("m", &origin)))
+                .collect();
+            let judged = judge(root, judgements, &Levels::default(), &source);
+            judged
+                .into_iter()
+                .map(|judged| judged.fingerprint)
+                .collect()
+        };
+        let first = of(
+            "infra",
+            "a = true\n",
+            &["a.b[\"x\"]", "a.b[\"y\"]", "a.b[\"y\"]"],
+        );
+        let moved = of(
+            "infra",
+            "\n\n# moved\na = true\n",
+            &["a.b[\"x\"]", "a.b[\"y\"]", "a.b[\"y\"]"],
+        );
+        assert_eq!(first, moved);
+        let mut apart = first.clone();
+        apart.extend(of("other", "a = true\n", &["a.b[\"x\"]"]));
+        apart.sort();
+        apart.dedup();
+        assert_eq!(apart.len(), 4, "{apart:?}");
+    }
+
+    #[test]
+    fn a_fix_that_changes_several_subjects_is_less_certain() {
+        let rule = find_rule("ECS:004").unwrap();
+        let mut source = SourceMap::default();
+        let text = "a = true\nb = true\n";
+        let file = source.add(PathBuf::from("a.tf"), Arc::from("a.tf"), Arc::from(text));
+        let fail = |start| {
+            let place = Place::new(
+                file,
+                Span {
+                    start,
+                    end: start + 4,
+                },
+            );
+            let origin = Origin::value(&Trace::at(place), &Origin::default());
+            Verdict::fail("m", &origin).fix(Fix::replace("t", &origin, "false"))
+        };
+        let judgements = vec![
+            judgement(rule, "a", fail(4)),
+            judgement(rule, "b", fail(4)),
+            judgement(rule, "c", fail(13)),
+        ];
+        let judged = judge("infra", judgements, &Levels::default(), &source);
+        let sure: Vec<Applicability> = judged
+            .into_iter()
+            .filter_map(|judged| Some(judged.fix?.applicability))
+            .collect();
+        use Applicability::{MachineApplicable, MaybeIncorrect};
+        assert_eq!(sure, [MaybeIncorrect, MaybeIncorrect, MachineApplicable]);
+    }
+}

@@ -160,3 +160,65 @@ pub fn name_of(path: &Path, workspace: &Path) -> String {
         parts.join("/")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn found(manifests: &[(&str, &str)], from: &str) -> Result<String> {
+        let directory = tempfile::tempdir().unwrap();
+        let top = fs::canonicalize(directory.path()).unwrap();
+        for (name, text) in manifests {
+            let path = top.join(name);
+            fs::create_dir_all(path.parent().unwrap().join("src")).unwrap();
+            fs::write(path.parent().unwrap().join("src/lib.rs"), "").unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let current = top.join(from);
+        fs::create_dir_all(&current).unwrap();
+        let workspace = Workspace::find(&current, &Search::default())?;
+        Ok(name_of(&workspace.root, &top))
+    }
+
+    const WORKSPACE: &str = "[workspace]\nmembers = [\"crates/*\"]\nresolver = \"3\"\n";
+    const PACKAGE: &str = "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+
+    #[test]
+    fn a_manifest_with_a_workspace_is_its_own() {
+        assert_eq!(
+            found(&[("Cargo.toml", WORKSPACE)], "infra/envs/prod").unwrap(),
+            "."
+        );
+    }
+
+    #[test]
+    fn a_package_without_a_workspace_above_is_its_own() {
+        assert_eq!(found(&[("a/Cargo.toml", PACKAGE)], "a/infra").unwrap(), "a");
+    }
+
+    #[test]
+    fn cargo_says_whose_a_member_is() {
+        let member = [("Cargo.toml", WORKSPACE), ("crates/a/Cargo.toml", PACKAGE)];
+        assert_eq!(found(&member, "crates/a/src").unwrap(), ".");
+        let excluded = WORKSPACE.replace("resolver", "exclude = [\"other\"]\nresolver");
+        let other = [
+            ("Cargo.toml", excluded.as_str()),
+            ("other/Cargo.toml", PACKAGE),
+        ];
+        assert_eq!(found(&other, "other").unwrap(), "other");
+        let stranger = [("Cargo.toml", WORKSPACE), ("other/Cargo.toml", PACKAGE)];
+        let error = found(&stranger, "other").unwrap_err();
+        assert!(format!("{error:#}").contains("workspace"), "{error:#}");
+    }
+
+    #[test]
+    fn a_path_is_named_from_the_workspace_root() {
+        let name = |path: &str| name_of(Path::new(path), Path::new("/home/a/shop"));
+        assert_eq!(name("/home/a/shop"), ".");
+        assert_eq!(name("/home/a/shop/infra/main.tf"), "infra/main.tf");
+        assert_eq!(name("/home/a/modules/x"), "../modules/x");
+        assert_eq!(name("/etc/terraform"), "/etc/terraform");
+    }
+}

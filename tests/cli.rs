@@ -13,5 +13,6 @@ fn the_command_line_does_what_its_cases_show() {
         // What is in the environment of who runs the tests must not change what they see.
         .env("NO_COLOR", "1")
         .env("TF_WORKSPACE", "")
-        .case("tests/cmd/*.md");
+        .case("tests/cmd/*.md")
+        .case("tests/cmd/*.toml");
 }
