@@ -63,6 +63,17 @@ pub fn index(value: &Value, key: &Value) -> Result<Value, Failure> {
             value,
         );
     }
+    let taken = index_by(value, key);
+    match (&key.kind, taken) {
+        // A key of a type that is still open is refused by nobody yet.
+        (Kind::Unknown(unknown), Err(_)) if *unknown.ty() == Type::Any => {
+            Ok(Value::unknown(Unknown::computed([value, key])).flow([value, key]))
+        }
+        (_, taken) => taken,
+    }
+}
+
+fn index_by(value: &Value, key: &Value) -> Result<Value, Failure> {
     match &value.kind {
         Kind::List(crate::terraform::value::Sequence::Set, _) => {
             Err(Failure::new("elements of a set have no index"))
@@ -120,6 +131,10 @@ fn index_unknown(value: &Value, unknown: &Unknown, key: &Value) -> Result<Value,
     };
     let taken = if let Some(number) = key.as_number() {
         let Some(at) = number.to_usize() else {
+            if *unknown.ty() == Type::Any {
+                return Ok(Value::unknown(unknown.attribute(&number.to_string()))
+                    .with_trace(certain(value)));
+            }
             return Err(Failure::new(
                 "an index must be a whole number that is not negative",
             ));

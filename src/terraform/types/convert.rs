@@ -235,12 +235,20 @@ fn one_type<'a>(
     if wanted.is_known() {
         return Ok(wanted.clone());
     }
-    let types: Vec<Type> = values.clone().map(type_of).collect();
+    // Null is of any type.
+    let values = values.filter(|value| !value.is_null());
     if *wanted == Type::Any {
-        return unify(&types).ok_or_else(|| Failure::new("all elements must have the same type"));
+        let types: Vec<Type> = values.clone().map(type_of).collect();
+        let unified = unify(&types);
+        let open = types.iter().any(|ty| !ty.is_known());
+        return match unified {
+            Some(Type::Any) if !open && !types.is_empty() => None,
+            unified => unified,
+        }
+        .ok_or_else(|| Failure::new("all elements must have the same type"));
     }
     // An open type inside, as in `list(map(any))`: each element is converted for itself first.
-    let mut converted = Vec::with_capacity(types.len());
+    let mut converted = Vec::new();
     for value in values {
         converted.push(type_of(&convert(value, wanted)?));
     }

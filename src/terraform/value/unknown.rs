@@ -193,12 +193,15 @@ impl Unknown {
         }
         let ty = Type::common(&alternatives);
         let not_null = alternatives.iter().all(Value::is_not_null);
+        let sensitive = alternatives.iter().any(|value| value.trace.sensitive);
         let reason = Reason::OneOf(alternatives, reasons.references);
         let mut unknown = Unknown::because(reason).with_type(ty);
         if not_null {
             unknown = unknown.not_null();
         }
-        Value::unknown(unknown)
+        let mut one = Value::unknown(unknown);
+        one.trace.sensitive = sensitive;
+        one
     }
 
     /// The same with a type.
