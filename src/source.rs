@@ -116,7 +116,11 @@ impl SourceFile {
         }
         let line = lines.starts.partition_point(|&start| start <= offset);
         let start = lines.starts[line - 1];
-        let before = lines.characters(&self.text, offset) - lines.characters(&self.text, start);
+        let before = if offset - start < STRIDE {
+            count(&self.text.as_bytes()[start..offset])
+        } else {
+            lines.characters(&self.text, offset) - lines.characters(&self.text, start)
+        };
         Position {
             line,
             column: before + 1,
