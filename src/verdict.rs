@@ -171,10 +171,13 @@ impl Verdict {
                 self.notes.push(note);
             }
         }
-        match (&mut self.fix, other.fix) {
-            (Some(fix), Some(more)) => fix.edits.extend(more.edits),
-            (none @ None, more) => *none = more,
-            (Some(_), None) => {}
-        }
+        // A fix that mends one part alone does not mend the verdict.
+        self.fix = match (self.fix.take(), other.fix) {
+            (Some(mut fix), Some(more)) => {
+                fix.edits.extend(more.edits);
+                Some(fix)
+            }
+            _ => None,
+        };
     }
 }

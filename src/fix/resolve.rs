@@ -86,14 +86,11 @@ impl<'a> Resolver<'a> {
 
     fn replace(&self, at: &Origin, with: &str) -> Option<Resolved> {
         let (place, direct) = written_at(at, self.source)?;
-        let written = self.source.text(place);
-        if written.is_empty() {
-            return None;
-        }
-        Some(Resolved {
+        // An expression says more than its value: who else hangs on it is not known here.
+        is_literal(self.source.text(place)).then(|| Resolved {
             file: place.file,
             changes: vec![(range(place.span), with.to_owned())],
-            direct: direct && is_literal(written),
+            direct,
         })
     }
 
@@ -102,31 +99,30 @@ impl<'a> Resolver<'a> {
         if let Some(body) = into.body() {
             let text: &str = &source.file(body.file).text;
             let tree = block_at(self.tree(body.file), body.span, |block| block.body.span)?;
-            let (changes, direct) = put_argument(text, &tree.body, name, value);
             return Some(Resolved {
                 file: body.file,
-                changes,
-                direct,
+                changes: put_argument(text, &tree.body, name, value)?,
+                direct: true,
             });
         }
         let (place, direct) = written_at(into, source)?;
         let text: &str = &source.file(place.file).text;
-        let (changes, certain) = match self.find(place) {
-            Some(Node::Block(block)) => put_argument(text, &block.body, name, value),
+        let changes = match self.find(place) {
+            Some(Node::Block(block)) => put_argument(text, &block.body, name, value)?,
             Some(Node::Object(items)) => {
                 let items: Vec<Item> = items.iter().map(item).collect();
                 let inner = inner(text, place.span)?;
-                put(text, inner, &items, Container::Object, name, value)
+                put(text, inner, &items, Container::Object, name, value)?
             }
             None => {
                 let inner = inner(text, place.span)?;
-                (layout::insert_json(text, inner, name, value)?, true)
+                layout::insert_json(text, inner, name, value)?
             }
         };
         Some(Resolved {
             file: place.file,
             changes,
-            direct: direct && certain,
+            direct,
         })
     }
 
@@ -184,7 +180,7 @@ fn written_at(origin: &Origin, source: &SourceMap) -> Option<(Place, bool)> {
     Some((place, way.is_direct()))
 }
 
-fn put_argument(text: &str, body: &Body, name: &str, value: &str) -> (Vec<Change>, bool) {
+fn put_argument(text: &str, body: &Body, name: &str, value: &str) -> Option<Vec<Change>> {
     let items: Vec<Item> = body
         .attributes
         .iter()
@@ -203,8 +199,8 @@ fn put_argument(text: &str, body: &Body, name: &str, value: &str) -> (Vec<Change
     )
 }
 
-/// Puts something in: in place of what is written there already, which came to null, else as a new item. Whether it is
-/// certain to change nothing else comes with it.
+/// Puts something in: in place of a null that is written there already, else as a new item. Where an expression came to
+/// null there, nothing can be put in.
 fn put(
     text: &str,
     inner: Range<usize>,
@@ -212,21 +208,17 @@ fn put(
     container: Container,
     name: &str,
     value: &str,
-) -> (Vec<Change>, bool) {
+) -> Option<Vec<Change>> {
     let has_name = |item: &&Item| {
         let key = text[item.key.clone()].trim_matches('"');
         key.eq_ignore_ascii_case(name)
     };
     match items.iter().find(has_name) {
         Some(item) => {
-            let written = &text[item.value.clone()];
-            let change = (item.value.clone(), value.to_owned());
-            (vec![change], is_literal(written))
+            let written = text.get(item.value.clone())?;
+            is_literal(written).then(|| vec![(item.value.clone(), value.to_owned())])
         }
-        None => (
-            layout::insert(text, inner, items, container, name, value),
-            true,
-        ),
+        None => Some(layout::insert(text, inner, items, container, name, value)),
     }
 }
 

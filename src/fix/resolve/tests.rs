@@ -9,6 +9,12 @@ use crate::terraform::Trace;
 
 /// Fixes a text in the object, block or value that begins with `at`, and gives what it says then.
 fn fixed(text: &str, at: &str, fix: impl Fn(&Origin) -> Fix) -> (String, Applicability) {
+    let resolved = resolved(text, at, fix).unwrap();
+    let edits: Vec<&ResolvedEdit> = resolved.edits.iter().collect();
+    (apply(text, &edits).unwrap(), resolved.applicability)
+}
+
+fn resolved(text: &str, at: &str, fix: impl Fn(&Origin) -> Fix) -> Option<ResolvedFix> {
     let mut source = SourceMap::default();
     let file = source.add(
         PathBuf::from("main.tf"),
@@ -22,9 +28,7 @@ fn fixed(text: &str, at: &str, fix: impl Fn(&Origin) -> Fix) -> (String, Applica
     };
     let place = Place::new(file, span(start..end).unwrap());
     let origin = Origin::value(&Trace::at(place), &Origin::default());
-    let resolved = Resolver::new(&source).resolve(&fix(&origin)).unwrap();
-    let edits: Vec<&ResolvedEdit> = resolved.edits.iter().collect();
-    (apply(text, &edits).unwrap(), resolved.applicability)
+    Resolver::new(&source).resolve(&fix(&origin))
 }
 
 fn closing(text: &str) -> usize {
@@ -69,17 +73,12 @@ resource "a" "b" {
 #[test]
 fn an_argument_that_is_null_is_replaced() {
     let null = "resource \"a\" \"b\" {\n  mode = null\n}\n";
-    let conditional = "resource \"a\" \"b\" {\n  mode = var.on ? \"ON\" : null\n}\n";
     let object = "locals {\n  a = { \"Mode\" = null, b = 1 }\n}\n";
     let on = |origin: &Origin| Fix::insert("t", origin, "mode", "\"ON\"");
     let resource = "resource \"a\" \"b\" {\n  mode = \"ON\"\n}\n".to_owned();
     assert_eq!(
         fixed(null, "resource \"a\" \"b\" {", on),
-        (resource.clone(), Applicability::MachineApplicable)
-    );
-    assert_eq!(
-        fixed(conditional, "resource \"a\" \"b\" {", on),
-        (resource, Applicability::MaybeIncorrect)
+        (resource, Applicability::MachineApplicable)
     );
     assert_eq!(
         fixed(object, "{ \"Mode", on).0,
@@ -376,14 +375,14 @@ fn line_breaks_are_those_of_the_text() {
 }
 
 #[test]
-fn an_expression_that_is_no_literal_is_replaced_with_less_certainty() {
-    let replace = |at: &str| {
-        let text = "locals {\n  a = true\n  b = length(var.c) > 0\n}\n";
-        fixed(text, at, |origin| Fix::replace("t", origin, "false"))
-    };
-    assert_eq!(replace("true").1, Applicability::MachineApplicable);
+fn an_expression_that_is_no_literal_is_left_alone() {
+    let text = "locals {\n  a = true\n  b = length(var.c) > 0\n  c = {\n    mode = var.on ? \"ON\" : null\n  }\n}\n";
+    let replaced = |origin: &Origin| Fix::replace("t", origin, "false");
+    let put = |origin: &Origin| Fix::insert("t", origin, "mode", "\"ON\"");
     assert_eq!(
-        replace("length(var.c) > 0").1,
-        Applicability::MaybeIncorrect
+        fixed(text, "true", replaced).1,
+        Applicability::MachineApplicable
     );
+    assert!(resolved(text, "length(var.c) > 0", replaced).is_none());
+    assert!(resolved(text, "{\n    mode", put).is_none());
 }
