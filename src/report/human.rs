@@ -83,6 +83,8 @@ pub fn diagnostics(report: &Report, options: &Human) -> String {
 struct Told<'a> {
     judged: &'a Judged,
     subjects: Vec<(&'a RootReport, &'a Judged)>,
+    /// Every rule that is undecided for this one reason, the first among them.
+    rules: Vec<&'static str>,
 }
 
 fn gather<'a>(report: &'a Report, options: &Human) -> Vec<Told<'a>> {
@@ -99,12 +101,13 @@ fn gather<'a>(report: &'a Report, options: &Human) -> Vec<Told<'a>> {
                 continue;
             }
             match known.get(&identity(judged)) {
-                Some(&index) => told[index].subjects.push((root, judged)),
+                Some(&index) => told[index].add(root, judged),
                 None => {
                     known.insert(identity(judged), told.len());
                     told.push(Told {
                         judged,
                         subjects: vec![(root, judged)],
+                        rules: vec![judged.rule.id],
                     });
                 }
             }
@@ -113,13 +116,17 @@ fn gather<'a>(report: &'a Report, options: &Human) -> Vec<Told<'a>> {
     told
 }
 
-/// Equal for diagnostics that would read the same but for the address, in their reasons too. One without a place is told apart
+/// Equal for diagnostics that would read the same but for the address, in their reasons too. What is undecided for one
+/// reason is one diagnostic, whichever rules it is undecided for. One without a place is told apart
 /// by its address, since nothing else says where it is.
 fn identity(judged: &Judged) -> String {
     let reason = judged.reason.as_deref().unwrap_or_default();
     let mut identity = format!(
         "{}\0{:?}\0{}\0{}\0{}\0{:?}",
-        judged.rule.id,
+        match judged.outcome {
+            Outcome::Unknown => "",
+            _ => judged.rule.id,
+        },
         judged.outcome,
         judged.level,
         judged.message,
@@ -139,6 +146,15 @@ fn identity(judged: &Judged) -> String {
 }
 
 impl<'a> Told<'a> {
+    /// Takes in a verdict that reads the same: on another subject, or by another rule.
+    fn add(&mut self, root: &'a RootReport, judged: &'a Judged) {
+        if judged.rule.id == self.judged.rule.id {
+            self.subjects.push((root, judged));
+        } else if !self.rules.contains(&judged.rule.id) {
+            self.rules.push(judged.rule.id);
+        }
+    }
+
     fn order(&self) -> (bool, Option<(&str, u32)>, &str, &str) {
         let place = self.judged.locations.first();
         let place = place.map(|location| (&*location.file, location.span.start));
@@ -155,6 +171,14 @@ impl<'a> Told<'a> {
         let mut notes: Vec<Cow<'a, str>> = Vec::new();
         if let (Outcome::Unknown, Some(reason)) = (judged.outcome, &judged.reason) {
             notes.push(Cow::Owned(format!("undecided: {reason}")));
+        }
+        if let [_, others @ ..] = self.rules.as_slice()
+            && !others.is_empty()
+        {
+            let others = others.join("`, `");
+            notes.push(Cow::Owned(format!(
+                "undecided for the same reason: `{others}`"
+            )));
         }
         notes.extend(judged.notes.iter().map(|note| Cow::Borrowed(note.as_str())));
         notes.push(Cow::Owned(self.addresses(report)));
