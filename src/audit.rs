@@ -216,10 +216,10 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
         notes: root_notes,
         not_audited: inventory
             .not_audited
-            .into_iter()
+            .iter()
             .map(|resource| NotAudited {
-                address: resource.address,
-                reason: resource.reason,
+                address: resource.address.clone(),
+                reason: resource.reason.clone(),
             })
             .collect(),
         verdicts,
@@ -227,6 +227,8 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
         instances: joined.instances.len(),
         timing: clock.laps,
     };
+    // The report is what matters: what it was made of is given back beside what comes next.
+    thread::spawn(move || drop((inventory, joined.instances)));
     (report, secrets)
 }
 

@@ -136,13 +136,11 @@ impl Directory {
             path,
             ..Directory::default()
         };
-        let read = |name: String| {
-            let file = files.read_source(&directory.path.join(&name), notes)?;
-            Some((name, file, files.text(file)))
-        };
-        let texts: Vec<_> = names.into_iter().filter_map(read).collect();
-        files.make_room(texts.iter().map(|(_, _, text)| text.len()).sum());
-        for (name, file, text) in texts {
+        for name in names {
+            let Some(file) = files.read_source(&directory.path.join(&name), notes) else {
+                continue;
+            };
+            let text = files.text(file);
             let parsed = if name.ends_with(".json") {
                 json_syntax::parse(&text)
             } else {

@@ -25,7 +25,6 @@ pub(super) struct FileSystem<'i> {
     source: RefCell<&'i mut SourceMap>,
     content: RefCell<HashMap<PathBuf, Result<FileContent, FileError>>>,
     bytes: Cell<u64>,
-    behind_room: RefCell<Vec<Vec<u8>>>,
 }
 
 impl<'i> FileSystem<'i> {
@@ -38,7 +37,6 @@ impl<'i> FileSystem<'i> {
             source: RefCell::new(source),
             content: RefCell::default(),
             bytes: Cell::new(0),
-            behind_room: RefCell::default(),
         }
     }
 
@@ -160,19 +158,6 @@ impl<'i> FileSystem<'i> {
             )));
         }
         fs::read(path).map_err(cannot)
-    }
-
-    /// Makes room for what so many bytes of source come to, in as few calls of the system as may be: the
-    /// heap of a thread otherwise grows by a call for each page of 4 KiB, which takes longer than parsing.
-    pub(super) fn make_room(&self, source: usize) {
-        const BLOCK: usize = 96 << 10;
-        const ROOM_PER_BYTE: usize = 32;
-        const MOST_BLOCKS: usize = 512;
-        let blocks = (source.saturating_mul(ROOM_PER_BYTE) / BLOCK).min(MOST_BLOCKS);
-        let room: Vec<Vec<u8>> = (0..blocks).map(|_| Vec::with_capacity(BLOCK)).collect();
-        // What lies behind the room keeps it from being given back.
-        self.behind_room.borrow_mut().push(Vec::with_capacity(64));
-        drop(room);
     }
 
     fn absolute(&self, path: &str) -> PathBuf {
