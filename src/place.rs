@@ -35,8 +35,42 @@ impl Route {
     }
 }
 
-/// Finds the way back from an origin.
+/// Finds the way back from an origin. Nobody edits an installed module: where the way ends in one, the module call
+/// in the user's own tree is the place to change.
 pub(crate) fn route(origin: &Origin, source: &SourceMap) -> Route {
+    let mut route = way_back(origin, source);
+    let Some(place) = route.place.filter(|&place| is_installed(place, source)) else {
+        return route;
+    };
+    let mut current = Some(origin);
+    for _ in 0..STEPS_READ {
+        let Some(origin) = current else { break };
+        let own = origin
+            .calls()
+            .iter()
+            .find(|&&call| !is_installed(call, source));
+        if let Some(&call) = own {
+            route
+                .steps
+                .insert(0, (place, "in the installed module, here".to_owned()));
+            route.place = Some(call);
+            break;
+        }
+        current = origin.within();
+    }
+    route
+}
+
+/// Whether a place is in a module that `terraform init` installed.
+fn is_installed(place: Place, source: &SourceMap) -> bool {
+    source
+        .file(place.file)
+        .name
+        .split('/')
+        .any(|part| part == ".terraform")
+}
+
+fn way_back(origin: &Origin, source: &SourceMap) -> Route {
     let mut current = Some(origin);
     // Inventories nest a dozen levels at most; the bound is against a cycle that nobody intends.
     for _ in 0..STEPS_READ {
@@ -217,5 +251,41 @@ fn first_line(text: &str, span: Span) -> Span {
     Span {
         start: offset(start),
         end: offset(start + first.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn what_is_in_an_installed_module_is_changed_at_its_call() {
+        let mut source = SourceMap::default();
+        let mut place = |name: &str, text: &str, end: u32| {
+            let file = source.add(PathBuf::from(name), Arc::from(name), Arc::from(text));
+            Place::new(file, Span { start: 0, end })
+        };
+        let inner = place(
+            ".terraform/modules/m/sub/main.tf",
+            "resource \"a\" \"b\" {\n}\n",
+            16,
+        );
+        let between = place(".terraform/modules/m/main.tf", "module \"sub\" {\n}\n", 12);
+        let own = place("main.tf", "module \"m\" {\n}\n", 10);
+        let origin = Origin::resource(Some(inner), None, &[between, own], &Origin::default());
+        let missing = Origin::missing(&origin);
+        for origin in [&origin, &missing] {
+            let route = route(origin, &source);
+            assert_eq!(route.place, Some(own));
+            assert_eq!(
+                route.steps,
+                [(inner, "in the installed module, here".to_owned())]
+            );
+        }
+        let origin = Origin::resource(Some(inner), None, &[], &Origin::default());
+        assert_eq!(route(&origin, &source).place, Some(inner));
     }
 }

@@ -16,6 +16,7 @@ struct Node {
     trace: Trace,
     header: Option<Place>,
     body: Option<Place>,
+    calls: Vec<Place>,
     written: bool,
     within: Origin,
 }
@@ -28,6 +29,24 @@ impl Origin {
             trace,
             header,
             body,
+            calls: Vec::new(),
+            written: true,
+            within: within.clone(),
+        })))
+    }
+
+    /// The origin of a resource's block, which module calls lead to, the innermost first.
+    pub(crate) fn resource(
+        header: Option<Place>,
+        body: Option<Place>,
+        calls: &[Place],
+        within: &Origin,
+    ) -> Self {
+        Origin(Some(Arc::new(Node {
+            trace: Trace::default(),
+            header,
+            body,
+            calls: calls.to_vec(),
             written: true,
             within: within.clone(),
         })))
@@ -40,6 +59,7 @@ impl Origin {
             trace,
             header,
             body,
+            calls: Vec::new(),
             written: true,
             within: within.clone(),
         })))
@@ -60,6 +80,7 @@ impl Origin {
             trace,
             header,
             body,
+            calls: Vec::new(),
             written: false,
             within: within.clone(),
         })))
@@ -84,6 +105,11 @@ impl Origin {
     /// The text between the braces of the block, where it is one.
     pub(crate) fn body(&self) -> Option<Place> {
         self.0.as_ref().and_then(|node| node.body)
+    }
+
+    /// The module calls that lead to it, where it is a resource's block: the innermost first.
+    pub(crate) fn calls(&self) -> &[Place] {
+        self.0.as_ref().map_or(&[], |node| &node.calls)
     }
 
     /// What it was written in.

@@ -25,6 +25,8 @@ pub struct Instance {
     pub header: Option<Place>,
     /// The text between the block's braces, where there is source.
     pub body: Option<Place>,
+    /// The headers of the module calls that lead to it, the innermost first; empty in the root module.
+    pub calls: Vec<Place>,
     /// Whether it is there at all, where `count` or `for_each` is unknown.
     pub presence: Presence,
     /// The address of the provider configuration, with its alias: `aws`, `aws.replica`, as its module

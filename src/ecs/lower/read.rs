@@ -64,7 +64,7 @@ impl<'a> Object<'a> {
             computed: &instance.computed,
             notation: Notation::Argument,
             rest: None,
-            origin: Origin::block(instance.header, instance.body, within),
+            origin: Origin::resource(instance.header, instance.body, &instance.calls, within),
             maybe: presence(&instance.presence),
             taint: None,
         }

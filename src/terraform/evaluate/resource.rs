@@ -346,6 +346,7 @@ impl Evaluator<'_> {
             computed: Vec::new(),
             header: Some(resource.header),
             body: Some(resource.body),
+            calls: calls(&instance.module),
             presence: instance.presence.clone(),
             provider: provider(&instance.module, &resource.provider),
             ignore_changes: resource.ignore_changes.clone(),
@@ -357,6 +358,19 @@ impl Evaluator<'_> {
 fn address(module: &ModuleInstance, resource: &Resource) -> String {
     let mode = resource.mode.prefix();
     module.absolute(&format!("{mode}{}.{}", resource.ty, resource.name))
+}
+
+/// The headers of the module calls that lead to a module, the innermost first.
+fn calls(module: &ModuleInstance) -> Vec<Place> {
+    let mut headers = Vec::new();
+    let mut module = module;
+    while let Some(caller) = &module.caller {
+        let call = caller.module.directory.as_ref();
+        let call = call.and_then(|directory| directory.calls.get(&caller.call));
+        headers.extend(call.map(|call| call.header));
+        module = &caller.module;
+    }
+    headers
 }
 
 /// The name that a provider configuration has in the root module.

@@ -327,6 +327,7 @@ impl Facts {
             attributes,
             computed,
             header: None,
+            calls: Vec::new(),
             body: None,
             presence: Presence::Certain,
             provider: block.map_or_else(|| "".into(), |block| Arc::clone(&block.provider)),
