@@ -326,7 +326,7 @@ fn auto_falls_back_to_the_source_and_says_why_in_one_line() {
     assert_eq!(
         printed,
         format!(
-            "basis: Source\nnote: `{} init` failed: No valid; audited from source",
+            "basis: Source\nnote: no plan: `{} init` failed: No valid",
             scene.path("bin/terraform").display()
         )
     );
@@ -336,8 +336,7 @@ fn auto_falls_back_to_the_source_and_says_why_in_one_line() {
     let (printed, _) = scene.run();
     assert_eq!(
         printed,
-        "basis: Source\nnote: there is neither `terraform` nor `tofu` on the `PATH`; \
-         audited from source"
+        "basis: Source\nnote: no plan: there is neither `terraform` nor `tofu` on the `PATH`"
     );
 }
 

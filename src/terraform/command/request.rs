@@ -114,7 +114,7 @@ pub fn plan(request: &PlanRequest<'_>) -> Result<Planned> {
             Ok(planned) => Ok(planned),
             Err(error) if error.downcast_ref::<Interrupted>().is_some() => Err(error),
             Err(error) => {
-                let note = format!("{}; audited from source", in_one_line(&error));
+                let note = format!("no plan: {}", in_one_line(&error));
                 Ok(source_alone(vec![note]))
             }
         },
@@ -139,7 +139,7 @@ fn source_alone(notes: Vec<String>) -> Planned {
 
 fn try_plan(request: &PlanRequest<'_>) -> Result<Planned> {
     if let Some(why) = credentials::certainly_missing(request.root) {
-        bail!("no plan: {why}");
+        bail!("{why}");
     }
     make_plan(request, AUTO_LIMIT)
 }
