@@ -16,7 +16,7 @@ use crate::policy::{self, Levels};
 use crate::report::{Basis, NotAudited, Report, RootNote, RootReport, TerraformBinary};
 use crate::roots::RootModule;
 use crate::rules::{self, Options, Rule};
-use crate::secrecy::Secrets;
+use crate::secrecy::{self, Secrets};
 use crate::source::SourceMap;
 use crate::terraform::command::{self, PlanFrom, PlanRequest, Planned};
 use crate::terraform::evaluate::{self, Assignment};
@@ -179,6 +179,7 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
             warning: true,
         });
     }
+    let variable_files = configuration.variable_files.clone();
     let joined = join::join(configuration, &facts, &ecs::reads);
     // A plan can be larger than everything else together.
     drop(facts);
@@ -186,6 +187,7 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
     for disagreement in &joined.disagreements {
         root_notes.push(disagree(disagreement, &source));
     }
+    secrecy::mask_values(&mut root_notes, &variable_files, &source);
     clock.lap("join");
     let inventory = ecs::lower(&joined.instances);
     let mut judgements = rules::run(&inventory, &request.options, |_| true);

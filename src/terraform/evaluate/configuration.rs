@@ -6,7 +6,7 @@ use super::directory::Directory;
 use super::evaluator::Evaluator;
 use super::scope::Scope;
 use crate::hcl;
-use crate::source::{Place, SourceMap};
+use crate::source::{FileId, Place, SourceMap};
 use crate::terraform::instance::Instance;
 use crate::terraform::plan::Facts;
 use crate::terraform::value::{Failure, Value};
@@ -48,6 +48,8 @@ pub struct Configuration {
     pub instances: Vec<Instance>,
     /// What could not be read or evaluated, and why.
     pub notes: Vec<Note>,
+    /// The variable files that were read: any value in them may be a secret.
+    pub variable_files: Vec<FileId>,
 }
 
 /// Something a person should know about what was evaluated; no verdict.
@@ -66,6 +68,7 @@ pub fn evaluate(inputs: &Inputs<'_>, source: &mut SourceMap) -> Configuration {
         let instances = evaluator.root_instances();
         Configuration {
             instances,
+            variable_files: evaluator.variable_files.take(),
             notes: evaluator.into_notes(),
         }
     };
@@ -75,6 +78,7 @@ pub fn evaluate(inputs: &Inputs<'_>, source: &mut SourceMap) -> Configuration {
             message,
             place: None,
         }],
+        variable_files: Vec::new(),
     })
 }
 

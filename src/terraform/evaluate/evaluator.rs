@@ -1,7 +1,7 @@
 //! What an evaluation keeps while it runs.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -14,8 +14,9 @@ use super::expansion::InstanceKey;
 use super::file_system::FileSystem;
 use super::installed::Installed;
 use super::notes::Notes;
-use super::scope::Scope;
+use super::scope::{Origin, Scope};
 use super::template::TemplateFile;
+use super::variables::unquoted;
 use crate::hcl::tree::Expression;
 use crate::source::{FileId, Place, SourceMap};
 use crate::terraform::value::{Failure, StepKind, Trace, Unknown, Value};
@@ -61,6 +62,8 @@ pub(super) struct Evaluator<'i> {
     pub(super) templates: RefCell<HashMap<FileId, Rc<TemplateFile>>>,
     /// The keys of module instances that a plan has, by the address of the call.
     pub(super) planned_modules: OnceCell<HashMap<String, BTreeSet<InstanceKey>>>,
+    /// The variable files that were read.
+    pub(super) variable_files: RefCell<Vec<FileId>>,
     directories: RefCell<HashMap<PathBuf, Option<Rc<Directory>>>>,
 }
 
@@ -94,6 +97,7 @@ impl<'i> Evaluator<'i> {
             bounds: Bounds::new(),
             templates: RefCell::default(),
             planned_modules: OnceCell::new(),
+            variable_files: RefCell::default(),
             directories: RefCell::default(),
         }
     }
@@ -148,12 +152,25 @@ impl<'i> Evaluator<'i> {
     /// An expression whose failure is an unknown with a note, unless it is wanted as it is.
     pub(super) fn leaf(&self, scope: Scope<'_>, expression: &Expression) -> Outcome {
         match self.expression(scope, expression) {
-            Err(fault) if !scope.strict => {
+            Err(mut fault) if !scope.strict => {
+                // What is read as a name there was to be a value.
+                if self.is_assigned(scope.origin) {
+                    fault.message = unquoted(&fault.message, &HashSet::new());
+                }
                 let value = self.refused(fault);
                 let place = scope.place(expression.span);
                 Ok(written(value, place))
             }
             outcome => outcome,
+        }
+    }
+
+    /// Whether a text is one that gives values to variables, and so may hold secrets.
+    fn is_assigned(&self, origin: Origin) -> bool {
+        match origin {
+            Origin::File(file, _) => self.variable_files.borrow().contains(&file),
+            Origin::Nowhere => true,
+            Origin::Value(_) => false,
         }
     }
 

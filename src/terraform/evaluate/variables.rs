@@ -2,7 +2,8 @@
 //! `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars`, then the command line. What a plan was
 //! made with outranks them all.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -82,6 +83,7 @@ impl Evaluator<'_> {
         let Some(file) = self.files.read_source(path, &self.notes) else {
             return;
         };
+        self.variable_files.borrow_mut().push(file);
         let text = self.files.text(file);
         if path
             .extension()
@@ -91,13 +93,19 @@ impl Evaluator<'_> {
             return;
         }
         let parsed = hcl::parse(&text);
+        let names: HashSet<&str> = parsed
+            .tree
+            .attributes
+            .iter()
+            .map(|attribute| &*attribute.name.text)
+            .collect();
         for error in parsed.errors {
-            self.notes
-                .add(error.message, Some(Place::new(file, error.span)));
+            let message = unquoted(&error.message, &names);
+            self.notes.add(message, Some(Place::new(file, error.span)));
         }
         let scope = Scope::bare(Origin::File(file, 0));
-        for attribute in parsed.tree.attributes {
-            let name: Arc<str> = attribute.name.text.into();
+        for attribute in &parsed.tree.attributes {
+            let name: Arc<str> = Arc::from(&*attribute.name.text);
             let value = self
                 .leaf(scope, &attribute.value)
                 .unwrap_or_else(|fault| self.refused(fault));
@@ -132,6 +140,24 @@ impl Evaluator<'_> {
             assigned.insert(name.clone(), step(value.clone(), kind, at.or(Some(place))));
         }
     }
+}
+
+/// A message on a variable file without the words that it quotes from there, but for the names of
+/// variables: what was to be a value may stand anywhere in a broken file.
+pub(super) fn unquoted(message: &str, names: &HashSet<&str>) -> String {
+    let masked = |piece: &str| -> String {
+        let hide = |c: char| if c.is_alphanumeric() { '*' } else { c };
+        piece.chars().map(hide).collect()
+    };
+    let pieces: Vec<_> = message
+        .split('`')
+        .enumerate()
+        .map(|(index, piece)| match index % 2 {
+            1 if !names.contains(piece) => Cow::Owned(masked(piece)),
+            _ => Cow::Borrowed(piece),
+        })
+        .collect();
+    pieces.join("`")
 }
 
 /// The variable files that are read without being asked for, in Terraform's order.
