@@ -302,10 +302,14 @@ fn passes(text: &mut String, root: &RootReport) {
             rule,
             address,
             message,
+            notes,
             ..
         } = judged;
         let (address, message) = (terminal::line(address), terminal::line(message));
         let _ = writeln!(text, "{kind}[{}]: {message}\n  in `{address}`", rule.id);
+        for note in notes {
+            let _ = writeln!(text, "  note: {}", terminal::line(note));
+        }
     }
 }
 

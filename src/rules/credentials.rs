@@ -86,7 +86,7 @@ pub(super) fn is_reserved(name: &str) -> bool {
     .contains(&name)
 }
 
-const WORDS: [&str; 10] = [
+const WORDS: [&str; 8] = [
     "password",
     "passwd",
     "pwd",
@@ -94,8 +94,6 @@ const WORDS: [&str; 10] = [
     "secret",
     "token",
     "credential",
-    "credentials",
-    "creds",
     "apikey",
 ];
 
@@ -116,7 +114,7 @@ const EXEMPT: [&str; 17] = [
     "enabled", "expiry", "header", "policy", "region",
 ];
 
-/// Whether a variable has a credential's name.
+/// Whether a variable has a credential's name, in the singular or the plural, counted or not.
 pub(super) fn is_likely_name(name: &str) -> bool {
     let words = words(name);
     if words
@@ -125,11 +123,22 @@ pub(super) fn is_likely_name(name: &str) -> bool {
     {
         return false;
     }
-    let word = |word: &String| {
-        WORDS.contains(&word.as_str()) || word.ends_with("password") || word.ends_with("passwd")
+    let words: Vec<&str> = words.iter().map(|word| singular(word)).collect();
+    let word = |word: &&str| {
+        WORDS.contains(word) || word.ends_with("password") || word.ends_with("passwd")
     };
-    let pair = |pair: &[String]| PAIRS.contains(&(pair[0].as_str(), pair[1].as_str()));
-    words.iter().any(word) || words.windows(2).any(pair)
+    let pair = |pair: &[&str]| PAIRS.contains(&(pair[0], pair[1]));
+    // A pass at the end is a password; anywhere else it is something that passes.
+    words.last() == Some(&"pass") || words.iter().any(word) || words.windows(2).any(pair)
+}
+
+/// A word without a number or a plural's ending.
+fn singular(word: &str) -> &str {
+    let word = word.trim_end_matches(|character: char| character.is_ascii_digit());
+    match word.strip_suffix('s') {
+        Some(singular) if !singular.ends_with('s') => singular,
+        _ => word,
+    }
 }
 
 /// The words of a name, in lower case: `_`, `-`, `.` and a change to upper case part them.

@@ -1,4 +1,6 @@
-use crate::ecs::inventory::{EfsVolume, TaskDefinition, Volume};
+use std::sync::Arc;
+
+use crate::ecs::inventory::{EfsVolume, Field, TaskDefinition, Text, TextPart, Volume};
 use crate::fix::Fix;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Context, Group, Severity};
@@ -116,6 +118,7 @@ fn volume(volume: &Volume) -> Option<Verdict> {
         let parts = option.set().into_iter().flat_map(|text| text.known_parts());
         let mut parts = parts.map(str::to_ascii_lowercase);
         parts.any(|part| part.contains(".efs.") || part.contains("amazonaws.com:/"))
+            || option.set().is_some_and(names_efs)
     });
     if let Some((_, option)) = nfs {
         let message = format!("volume {name} mounts EFS by NFS, which nothing encrypts");
@@ -127,9 +130,31 @@ fn volume(volume: &Volume) -> Option<Verdict> {
                 ),
         );
     }
-    volume.uncertain.as_ref().map(|why| {
+    let of_nfs = |(name, option): &(Arc<str>, Field<Text>)| {
+        &**name == "type"
+            && option
+                .set()
+                .is_some_and(|text| text.prefix().starts_with("nfs"))
+    };
+    let host = volume
+        .driver_options
+        .iter()
+        .find_map(|(_, option)| option.partly_unknown());
+    let host = host.filter(|_| volume.driver_options.iter().any(of_nfs));
+    volume.uncertain.as_ref().or(host.as_ref()).map(|why| {
         let message = format!("whether volume {name} is on EFS is not known");
         Verdict::unknown(message, why.to_string(), &volume.origin)
+    })
+}
+
+/// Whether a text refers to a file system of EFS.
+fn names_efs(text: &Text) -> bool {
+    text.parts.iter().any(|part| match part {
+        TextPart::Unknown {
+            reference: Some(reference),
+            ..
+        } => reference.resource_type.starts_with("aws_efs_"),
+        _ => false,
     })
 }
 

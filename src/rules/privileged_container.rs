@@ -76,28 +76,21 @@ fn check(_: &Context<'_>, task: &TaskDefinition, container: &Container) -> Verdi
     let name = container.display_name();
     match &privileged.setting {
         Setting::Set(true) => {
-            let verdict = Verdict::fail(
-                format!("container {name} is privileged"),
+            let rejected = if task.platforms.is_only(Platform::Fargate) {
+                ", which the API rejects on Fargate"
+            } else if task.system.set() == Some(&System::Windows) {
+                ", which the API rejects on Windows"
+            } else {
+                ""
+            };
+            let title = "make the container unprivileged";
+            Verdict::fail(
+                format!("container {name} is privileged{rejected}"),
                 &privileged.origin,
             )
             .label("every capability of the host")
             .help("write `privileged = false`, or leave it out")
-            .fix(Fix::replace(
-                "make the container unprivileged",
-                &privileged.origin,
-                "false",
-            ));
-            if task.platforms.is_only(Platform::Fargate) {
-                verdict.note(
-                    "Fargate refuses privileged containers: the API rejects this task definition",
-                )
-            } else if task.system.set() == Some(&System::Windows) {
-                verdict.note(
-                    "Windows has no privileged containers: the API rejects this task definition",
-                )
-            } else {
-                verdict
-            }
+            .fix(Fix::replace(title, &privileged.origin, "false"))
         }
         Setting::Set(false) | Setting::Unset => Verdict::pass(
             format!("container {name} is not privileged"),

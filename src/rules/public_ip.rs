@@ -89,19 +89,18 @@ fn check(_: &Context<'_>, runner: &Runner) -> Verdict {
                 "aws_pipes_pipe" => "\"DISABLED\"",
                 _ => "false",
             };
-            let verdict = Verdict::fail("tasks get public IP addresses", &public.origin)
+            let message = match runner.platforms.is_only(Platform::Ec2) {
+                true => "tasks get public IP addresses, which the API rejects on EC2",
+                false => "tasks get public IP addresses",
+            };
+            Verdict::fail(message, &public.origin)
                 .label("reachable from the internet")
                 .help(format!("write `assign_public_ip = {off}`, or leave it out"))
                 .fix(Fix::replace(
                     "give tasks no public IP address",
                     &public.origin,
                     off,
-                ));
-            if runner.platforms.is_only(Platform::Ec2) {
-                verdict.note("the API refuses public IP addresses for tasks on EC2")
-            } else {
-                verdict
-            }
+                ))
         }
         Setting::Set(false) | Setting::Unset => {
             Verdict::pass("tasks get no public IP address", &public.origin)

@@ -207,10 +207,21 @@ fn judge(context: &Context<'_>, variable: &Variable) -> Setting<Found> {
             };
         }
         Some(name) => credentials::is_likely_name(name),
-        None => false,
+        None => {
+            let mut parts = variable.name.set().into_iter().flat_map(Text::known_parts);
+            parts.any(credentials::is_likely_name)
+        }
     };
     if !likely {
-        return Setting::Unset;
+        // Under a name that is not known, a literal may be one.
+        let literal = variable
+            .value
+            .text()
+            .is_some_and(credentials::is_literal_secret);
+        return match variable.name.partly_unknown().filter(|_| literal) {
+            Some(why) => Setting::Unknown(why),
+            None => Setting::Unset,
+        };
     }
     match (variable.value.text(), variable.value.partly_unknown()) {
         // What a resource calls its ARN is one.

@@ -132,11 +132,6 @@ fn same(left: &Text, right: &Text) -> Option<bool> {
                 _ => None,
             }
         }
-        (Some(_), None, None, Some(made)) | (None, Some(_), Some(made), None)
-            if !made.resource_type.is_empty() && !made.address.contains("data.") =>
-        {
-            Some(false)
-        }
         _ => differ_at_an_end(left, right).then_some(false),
     }
 }

@@ -352,3 +352,138 @@ resource "aws_ecs_task_definition" "app" {
   family                = "app"
   container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "DB_SECRET", value = aws_secretsmanager_secret.db.arn }] }])
 }
+#= fail: proven: one arm of a conditional that is not decided
+variable "s" {
+  type      = string
+  sensitive = true
+}
+variable "b" {
+  type = bool
+}
+variable "m" {
+  type = string
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "FOO", value = var.b ? var.s : "y" }] }])
+}
+#= fail: proven: one arm within a template
+variable "s" {
+  type      = string
+  sensitive = true
+}
+variable "b" {
+  type = bool
+}
+variable "m" {
+  type = string
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "FOO", value = "x${var.b ? var.s : "y"}" }] }])
+}
+#= fail: proven: coalesce
+variable "s" {
+  type      = string
+  sensitive = true
+}
+variable "b" {
+  type = bool
+}
+variable "m" {
+  type = string
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "FOO", value = coalesce(var.m, var.s) }] }])
+}
+#= fail: proven: an element that is not decided
+variable "s" {
+  type      = string
+  sensitive = true
+}
+variable "b" {
+  type = bool
+}
+variable "m" {
+  type = string
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "FOO", value = { a = var.s, b = "c" }[var.m] }] }])
+}
+#= fail: proven: a directive that is not decided
+variable "s" {
+  type      = string
+  sensitive = true
+}
+variable "b" {
+  type = bool
+}
+variable "m" {
+  type = string
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "FOO", value = "%{ if var.b }${var.s}%{ endif }" }] }])
+}
+#= fail: named: the known end of a name
+variable "s" {
+  type      = string
+  sensitive = true
+}
+variable "b" {
+  type = bool
+}
+variable "m" {
+  type = string
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "${var.m}_PASSWORD", value = "hunter2abc" }] }])
+}
+#= unknown: a literal under a name that is not known
+variable "s" {
+  type      = string
+  sensitive = true
+}
+variable "b" {
+  type = bool
+}
+variable "m" {
+  type = string
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = var.m, value = "hunter2abc" }] }])
+}
+#= unknown: an environment that is no list
+variable "s" {
+  type      = string
+  sensitive = true
+}
+variable "b" {
+  type = bool
+}
+variable "m" {
+  type = string
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", environment = { DB_PASSWORD = "hunter2abc" } }])
+}
+#= fail: named: a plural
+variable "s" {
+  type      = string
+  sensitive = true
+}
+variable "b" {
+  type = bool
+}
+variable "m" {
+  type = string
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "API_KEYS", value = "hunter2abc" }] }])
+}

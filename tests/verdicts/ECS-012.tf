@@ -146,3 +146,40 @@ resource "aws_ecs_task_definition" "app" {
   }
   container_definitions = jsonencode([{ name = "app", image = "a:1" }])
 }
+#= fail: NFS to a file system of the configuration
+resource "aws_efs_file_system" "f" {
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1" }])
+  volume {
+    name = "data"
+    docker_volume_configuration {
+      driver = "local"
+      driver_opts = {
+        type   = "nfs"
+        device = ":/"
+        o      = "addr=${aws_efs_file_system.f.dns_name},nolock"
+      }
+    }
+  }
+}
+#= unknown: NFS to a host that is not known
+variable "h" {
+  type = string
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1" }])
+  volume {
+    name = "data"
+    docker_volume_configuration {
+      driver = "local"
+      driver_opts = {
+        type   = "nfs"
+        device = ":/"
+        o      = "addr=${var.h},nolock"
+      }
+    }
+  }
+}

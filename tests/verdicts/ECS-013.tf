@@ -120,7 +120,7 @@ resource "aws_ecs_task_definition" "app" {
   task_role_arn = "arn:aws:iam::111122223333:role/a"
   container_definitions = jsonencode([{ name = "app", image = "a:1" }])
 }
-#= pass: an ARN against a role of the configuration
+#= unknown: an ARN against a role of the configuration
 resource "aws_iam_role" "a" {
   assume_role_policy = "{}"
 }

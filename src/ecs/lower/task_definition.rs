@@ -149,6 +149,10 @@ fn containers(task: &mut TaskDefinition, object: &Object<'_>) {
     let containers = definitions.items.iter().enumerate().map(named).collect();
     task.containers_uncertain = task.containers_uncertain.take().or(definitions.uncertain);
     task.containers = containers;
+    for container in &mut task.containers {
+        let maybe = container.subject.maybe.take();
+        container.subject.maybe = maybe.or_else(|| task.subject.maybe.clone());
+    }
 }
 
 /// Reads a container definition; `index` names it where its name is not known.
@@ -204,7 +208,9 @@ pub(super) fn container(address: &Arc<str>, index: usize, object: &Object<'_>) -
 /// A container's name for people and fingerprints; its unknown parts stand as `…`.
 fn container_name(name: &Field<Text>, index: usize) -> Arc<str> {
     let text = match name.set() {
-        Some(text) if text.known_parts().any(|part| !part.is_empty()) => text,
+        Some(text) if text.secret.is_none() && text.known_parts().any(|part| !part.is_empty()) => {
+            text
+        }
         _ => return Arc::from(format!("#{index}")),
     };
     match text.known() {
@@ -229,10 +235,11 @@ fn variables(object: &Object<'_>, list: &str, value: &str) -> (Vec<Variable>, Op
         value: item.text(value),
         maybe: item.maybe.clone(),
     };
-    (
-        objects.items.iter().map(variable).collect(),
-        objects.uncertain,
-    )
+    let malformed = || Why(Arc::from(format!("`{list}` has a value of a wrong type")));
+    let uncertain = objects
+        .uncertain
+        .or_else(|| objects.malformed.then(malformed));
+    (objects.items.iter().map(variable).collect(), uncertain)
 }
 
 type PathTexts = Vec<(Arc<str>, Field<Text>)>;

@@ -53,6 +53,13 @@ impl TextBuilder {
 
     fn push_unknown(&mut self, unknown: &Unknown) {
         self.flush();
+        // What may be a secret is to be kept like one.
+        if let Reason::OneOf(values, _) = &unknown.0.reason
+            && self.secret.is_none()
+        {
+            let taint = values.iter().find_map(|value| value.marks().taint);
+            self.secret = taint.map(|taint| secret(&taint));
+        }
         let reference = match &unknown.0.reason {
             Reason::Reference(reference) => Some(Reference {
                 address: reference.address.clone(),

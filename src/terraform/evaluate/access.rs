@@ -12,7 +12,7 @@ use crate::hcl::tree::{Access, ExpressionKind, Step};
 use crate::source::Place;
 use crate::terraform::number::Number;
 use crate::terraform::operators;
-use crate::terraform::value::{Kind, Presence, Sequence, StepKind, Unknown, Value};
+use crate::terraform::value::{Failure, Kind, Presence, Sequence, StepKind, Unknown, Value};
 
 /// What a step picks of the instances of a resource or a module call.
 enum Picked<T> {
@@ -70,7 +70,8 @@ impl Evaluator<'_> {
             }
             Step::Index(key, at) => {
                 let key = self.leaf(scope, key)?;
-                operators::index(&value, &key).map_err(|failure| Fault::of(failure, place(*at)))?
+                operators::index(&value, &key)
+                    .map_err(|failure| Fault::of(unquoted(failure, &key), place(*at)))?
             }
             Step::Splat(inner, at) => return self.splat(scope, value, inner, *at),
         };
@@ -341,4 +342,12 @@ fn attribute(steps: &[Step], at: usize) -> Option<&str> {
         Step::Attribute(name) => Some(&name.text),
         _ => None,
     }
+}
+
+/// What is wrong with an index, without the key where that is secret.
+fn unquoted(mut failure: Failure, key: &Value) -> Failure {
+    if key.marks().is_marked() {
+        failure.message = "there is no such element, and its key is secret".to_owned();
+    }
+    failure
 }

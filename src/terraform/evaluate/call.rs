@@ -50,7 +50,11 @@ impl Evaluator<'_> {
         if let Err(met) = self.bounds.work(&values) {
             return Ok(self.met(met, scope.place(span)));
         }
-        let value = functions::call(name, &values, &self.files).map_err(|failure| {
+        let value = functions::call(name, &values, &self.files).map_err(|mut failure| {
+            // A message may quote what it is about.
+            if values.iter().any(|value| value.marks().is_marked()) {
+                failure.message = format!("`{name}` fails, and one of its arguments is secret");
+            }
             let argument = failure.argument.and_then(|at| call.arguments.get(at));
             let place = scope.place(argument.map_or(span, |argument| argument.span));
             Fault::of(failure, place)

@@ -141,7 +141,7 @@ pub(super) fn either(one: Value, other: Value, condition: &Unknown) -> Value {
         (Kind::Object(kind, ones), Kind::Object(other_kind, others)) if kind == other_kind => {
             Value::mapping(*kind, either_map(ones, others, condition, &maybe))
         }
-        _ => return Unknown::one_of(vec![one, other], condition),
+        _ => return Unknown::one_of(vec![one, other], condition).with_marks(&marks),
     };
     value.trace.steps = steps;
     value.with_marks(&marks)

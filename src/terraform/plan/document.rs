@@ -242,6 +242,17 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Filtered<T> {
     }
 }
 
+/// What a decoder says, without the text that it quotes: a plan has secrets in it.
+fn without_values(message: &str) -> String {
+    match message.split_once('"') {
+        Some((before, rest)) => match rest.rfind("\", expected") {
+            Some(end) => format!("{}{}", before.trim_end(), &rest[end + 1..]),
+            None => before.trim_end().to_owned(),
+        },
+        None => message.to_owned(),
+    }
+}
+
 /// Reads a plan's JSON, or says what it is instead.
 pub(super) fn read(text: &str) -> Result<Document<'_>> {
     let start = text.trim_start();
@@ -324,7 +335,10 @@ fn refusal(text: &str, error: &serde_json::Error) -> anyhow::Error {
         return anyhow!("it ends in the middle: {error}");
     }
     if error.is_data() {
-        return anyhow!("it is not a plan's JSON: {error}");
+        return anyhow!(
+            "it is not a plan's JSON: {}",
+            without_values(&error.to_string())
+        );
     }
     anyhow!("it is not JSON: {error}")
 }

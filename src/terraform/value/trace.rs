@@ -69,6 +69,12 @@ pub struct Marks {
 }
 
 impl Marks {
+    /// Whether anything marked is there.
+    #[must_use]
+    pub fn is_marked(&self) -> bool {
+        self.sensitive || self.taint.is_some()
+    }
+
     /// Adds other marks; the taint that is there already stays.
     pub fn add(&mut self, other: &Marks) {
         self.sensitive |= other.sensitive;
