@@ -42,7 +42,7 @@ pub struct TaskDefinition {
     pub invalid: Option<String>,
     /// What runs it, as indices into [`Inventory::runners`].
     pub runners: Vec<usize>,
-    /// Where it runs (RULES.md, fact 8).
+    /// Where it runs.
     pub platforms: Platforms,
 }
 

@@ -210,7 +210,7 @@ pub(super) fn strategy(object: &Object<'_>) -> Vec<Field<Text>> {
     names
 }
 
-/// Decides where a runner's tasks run (RULES.md, fact 8).
+/// Decides where a runner's tasks run.
 pub(super) fn platforms(
     runner: &Runner,
     clusters: &[Cluster],
