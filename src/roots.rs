@@ -175,7 +175,11 @@ struct Shape {
 fn search(top: &Path, workspace: &Path) -> Found {
     let mut shapes = BTreeMap::new();
     walk(top, &mut shapes);
-    let called: HashSet<&PathBuf> = shapes.values().flat_map(|shape| &shape.calls).collect();
+    // A module that calls itself has no caller on that account.
+    let called: HashSet<&PathBuf> = shapes
+        .iter()
+        .flat_map(|(path, shape)| shape.calls.iter().filter(move |&called| called != path))
+        .collect();
     let modules = shapes
         .iter()
         .filter(|(path, shape)| shape.certain || shape.possible && !called.contains(path))
