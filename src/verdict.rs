@@ -157,10 +157,14 @@ impl Verdict {
             return;
         }
         let text = if other.primary.text.is_empty() {
-            other.message
+            other.message.clone()
         } else {
             other.primary.text
         };
+        // The message names every part, those of one wording once.
+        if !self.message.contains(&other.message) {
+            self.message = format!("{}; {}", self.message, other.message);
+        }
         self.secondary.push(Label {
             origin: other.primary.origin,
             text,

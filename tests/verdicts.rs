@@ -55,11 +55,10 @@ fn every_case_has_the_verdicts_that_it_says() {
 }
 
 #[test]
-fn every_rule_has_cases_of_all_four_verdicts() {
+fn every_rule_has_cases_of_pass_fail_and_unknown() {
     for rule in RULES {
         let path = format!("tests/verdicts/{}.tf", rule.id.replace(':', "-"));
         let cases = read(Path::new(&path));
-        // Nothing that ECS:001 and ECS:004 look at makes them pointless.
         for outcome in ["pass", "fail", "unknown"] {
             let has = cases
                 .iter()

@@ -106,7 +106,7 @@ fn check(_: &Context<'_>, task: &TaskDefinition) -> Verdict {
 }
 
 fn volume(volume: &Volume) -> Option<Verdict> {
-    let name = format!("`{}`", volume.name.text().unwrap_or("?"));
+    let name = format!("`{}`", volume.name.shown());
     if let Some(efs) = &volume.efs {
         let verdict = transit(&name, efs);
         return Some(match &volume.maybe {

@@ -114,10 +114,11 @@ fn check(_: &Context<'_>, task: &TaskDefinition, container: &Container) -> Verdi
         }
         (Some(driver), None) => driver,
     };
+    let shown = log.driver.shown();
     let refuses = |drivers: &[&str], platform: &str| {
         (!drivers.contains(&driver)).then(|| {
             let message =
-                format!("{platform} has no log driver `{driver}`, which container {name} uses");
+                format!("{platform} has no log driver `{shown}`, which container {name} uses");
             let known = drivers.join("`, `");
             Verdict::fail(message, &log.driver.origin)
                 .label("nothing takes the log")
@@ -137,7 +138,7 @@ fn check(_: &Context<'_>, task: &TaskDefinition, container: &Container) -> Verdi
         "awslogs" => awslogs(&name, container, log),
         "awsfirelens" => firelens(&name, task, container, log),
         _ => Verdict::pass(
-            format!("container {name} logs with `{driver}`"),
+            format!("container {name} logs with `{shown}`"),
             &log.driver.origin,
         ),
     }

@@ -97,14 +97,15 @@ fn check(context: &Context<'_>, task: &TaskDefinition) -> Verdict {
     }
     let title = "give tasks a network interface of their own";
     let help = "write `network_mode = \"awsvpc\"`, and a `network_configuration` in each service";
+    let shown = mode.shown();
     match mode.text() {
         Some("awsvpc") => Verdict::pass("the network mode is `awsvpc`", &mode.origin),
         Some(text) if admitted(context, task, text) => {
-            let message = format!("the network mode is `{text}`, which the configuration admits");
+            let message = format!("the network mode is `{shown}`, which the configuration admits");
             Verdict::pass(message, &mode.origin)
         }
-        Some(text) => Verdict::fail(
-            format!("the network mode is `{text}`, not `awsvpc`"),
+        Some(_) => Verdict::fail(
+            format!("the network mode is `{shown}`, not `awsvpc`"),
             &mode.origin,
         )
         .label("tasks share the network of their host")

@@ -112,6 +112,7 @@ fn check(context: &Context<'_>, runner: &Runner) -> Verdict {
         let message = "whether the pinned platform version is used is not known";
         return Verdict::unknown(message, why.to_string(), &version.origin);
     }
+    let shown = version.shown();
     let fail = |message: String, label: String| {
         Verdict::fail(message, &version.origin)
             .label(label)
@@ -124,7 +125,7 @@ fn check(context: &Context<'_>, runner: &Runner) -> Verdict {
     };
     if context.flag("strict") {
         return fail(
-            format!("platform version {pinned} is pinned"),
+            format!("platform version {shown} is pinned"),
             "pinned".to_owned(),
         );
     }
@@ -139,12 +140,12 @@ fn check(context: &Context<'_>, runner: &Runner) -> Verdict {
     };
     match compare(pinned, newest) {
         Some(Ordering::Less) => fail(
-            format!("platform version {pinned} is outdated"),
+            format!("platform version {shown} is outdated"),
             format!("the newest is {newest}"),
         ),
         Some(_) => Verdict::pass("the newest platform version is used", &version.origin),
         None => fail(
-            format!("`{pinned}` is no platform version"),
+            format!("`{shown}` is no platform version"),
             format!("the newest is {newest}"),
         ),
     }

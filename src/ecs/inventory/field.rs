@@ -70,6 +70,16 @@ impl<T> Field<T> {
 }
 
 impl Field<Text> {
+    /// The text as a message may show it, where all of it is known: a secret is never shown.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        match self.set() {
+            Some(text) if text.secret.is_some() => "(secret)",
+            Some(text) => text.known().unwrap_or("?"),
+            None => "?",
+        }
+    }
+
     /// The whole text, where all of it is known.
     #[must_use]
     pub fn text(&self) -> Option<&str> {

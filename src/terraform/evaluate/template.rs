@@ -186,17 +186,23 @@ impl Evaluator<'_> {
             let unknown = Unknown::computed([&path, &variables]).with_type(Type::String);
             return Ok(Value::unknown(unknown.not_null()).flow([&path, &variables]));
         };
+        // A message names the path, which may be secret.
+        let told = |message: String| match path.marks().is_marked() {
+            true => "the template cannot be read, and its path is secret".to_owned(),
+            false => message,
+        };
         let content = match self.files.read(&known) {
             Ok(content) => content,
-            Err(FileError::Refused(message)) => return Err(Fault::new(message, place)),
+            Err(FileError::Refused(message)) => return Err(Fault::new(told(message), place)),
             Err(FileError::Unread(message)) => {
+                let message = told(message);
                 self.notes.add(message.clone(), place);
                 let unknown = Unknown::other(message).with_type(Type::String);
                 return Ok(Value::unknown(unknown.not_null()).flow([&variables]));
             }
         };
         let Some(file) = content.file else {
-            return Err(Fault::new(format!("`{known}` is not UTF-8"), place));
+            return Err(Fault::new(told(format!("`{known}` is not UTF-8")), place));
         };
         let template = self.template_of(file);
         let value = self.render(scope, &template, &variables, Origin::File(file, 0), place)?;
