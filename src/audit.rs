@@ -19,7 +19,7 @@ use crate::rules::{self, Options, Rule};
 use crate::secrecy::{self, Secrets};
 use crate::source::SourceMap;
 use crate::terraform::command::{self, PlanFrom, PlanRequest, Planned};
-use crate::terraform::evaluate::{self, Assignment};
+use crate::terraform::evaluate::{self, Assignment, EditedTexts};
 use crate::terraform::join::{self, Disagreement};
 
 /// What is to be audited, and how.
@@ -45,6 +45,8 @@ pub struct Request {
     pub levels: Levels,
     /// The rules' options.
     pub options: Options,
+    /// Texts that are audited in the place of what files hold.
+    pub edited: EditedTexts,
     /// How many root modules are audited at once.
     pub jobs: Option<NonZeroUsize>,
 }
@@ -165,6 +167,7 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
             assignments: &assignments,
             terraform_workspace: selected.as_deref(),
             facts: &facts,
+            edited: Some(&request.edited),
         },
         &mut source,
     );

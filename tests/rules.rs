@@ -280,6 +280,7 @@ fn audit(rule: &'static Rule, source: &str) -> Report {
             only: vec![rule],
             levels: Levels::default(),
             options: Options::default(),
+            edited: Default::default(),
             jobs: None,
         },
     )

@@ -99,6 +99,7 @@ fn outcomes(rule: &str, text: &str) -> Vec<String> {
         assignments: &[],
         terraform_workspace: Some("default"),
         facts: &facts,
+        edited: None,
     };
     let configuration = evaluate::evaluate(&inputs, &mut SourceMap::default());
     let inventory = ecs_audit::ecs::lower(&configuration.instances);

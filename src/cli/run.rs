@@ -19,6 +19,7 @@ use crate::policy::{self, LevelSource};
 use crate::report::{self, Detail, Human, Report};
 use crate::roots::{self, Found};
 use crate::rules::{RULES, Rule};
+use crate::terraform::evaluate::EditedTexts;
 use crate::workspace::{Search, Workspace};
 
 /// Runs the command line, and gives the exit code that the process should end with.
@@ -365,6 +366,7 @@ fn request(
             .collect::<Result<_>>()?,
         levels,
         options: config.options.clone(),
+        edited: EditedTexts::new(),
         jobs: args.jobs,
     })
 }

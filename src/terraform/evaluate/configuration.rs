@@ -1,6 +1,8 @@
 //! What an evaluation starts from and what it gives.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::directory::Directory;
 use super::evaluator::Evaluator;
@@ -13,6 +15,9 @@ use crate::terraform::value::{Failure, Value};
 
 /// The stack that an evaluation runs on, so that it can nest as deep as its bounds allow.
 const STACK: usize = 256 << 20;
+
+/// Texts that stand in the place of what files hold, by the files' paths with all links followed.
+pub type EditedTexts = HashMap<PathBuf, Arc<str>>;
 
 /// What an evaluation starts from, beside the files.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +35,8 @@ pub struct Inputs<'a> {
     pub terraform_workspace: Option<&'a str>,
     /// What a plan said.
     pub facts: &'a Facts,
+    /// Texts that are read in the place of files.
+    pub edited: Option<&'a EditedTexts>,
 }
 
 /// A variable, or a file of them, given on the command line.
@@ -101,6 +108,7 @@ pub fn expression(text: &str, directory: &Path) -> Result<Value, Failure> {
             assignments: &[],
             terraform_workspace: Some("default"),
             facts: &facts,
+            edited: None,
         };
         let mut source = SourceMap::default();
         let file = source.add(PathBuf::new(), "expression".into(), text.into());

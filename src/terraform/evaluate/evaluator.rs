@@ -88,7 +88,7 @@ impl Fault {
 impl<'i> Evaluator<'i> {
     /// Begins an evaluation.
     pub(super) fn new(inputs: Inputs<'i>, source: &'i mut SourceMap) -> Self {
-        let files = FileSystem::new(inputs.root, inputs.workspace, source);
+        let files = FileSystem::new(&inputs, source);
         Evaluator {
             installed: Installed::read(files.root()),
             inputs,

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use super::configuration::{EditedTexts, Inputs};
 use super::notes::Notes;
 use crate::source::{FileId, SourceMap};
 use crate::terraform::functions::{FileContent, FileError, Files};
@@ -22,6 +23,7 @@ const MOST_FILES: usize = 100_000;
 pub(super) struct FileSystem<'i> {
     root: PathBuf,
     workspace: PathBuf,
+    edited: Option<&'i EditedTexts>,
     source: RefCell<&'i mut SourceMap>,
     content: RefCell<HashMap<PathBuf, Result<FileContent, FileError>>>,
     bytes: Cell<u64>,
@@ -29,11 +31,12 @@ pub(super) struct FileSystem<'i> {
 
 impl<'i> FileSystem<'i> {
     /// The files that a root module in a workspace may read.
-    pub(super) fn new(root: &Path, workspace: &Path, source: &'i mut SourceMap) -> Self {
+    pub(super) fn new(inputs: &Inputs<'i>, source: &'i mut SourceMap) -> Self {
         let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         FileSystem {
-            root: real(root),
-            workspace: real(workspace),
+            root: real(inputs.root),
+            workspace: real(inputs.workspace),
+            edited: inputs.edited,
             source: RefCell::new(source),
             content: RefCell::default(),
             bytes: Cell::new(0),
@@ -143,6 +146,9 @@ impl<'i> FileSystem<'i> {
     }
 
     fn bytes_of(&self, path: &Path) -> Result<Vec<u8>, FileError> {
+        if let Some(text) = self.edited.and_then(|edited| edited.get(path)) {
+            return Ok(text.as_bytes().to_vec());
+        }
         let name = self.name(path);
         let cannot =
             |error: std::io::Error| FileError::Refused(format!("`{name}` cannot be read: {error}"));

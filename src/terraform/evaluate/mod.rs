@@ -31,4 +31,6 @@ mod template;
 mod tests;
 mod variables;
 
-pub use configuration::{Assignment, Configuration, Inputs, Note, evaluate, expression};
+pub use configuration::{
+    Assignment, Configuration, EditedTexts, Inputs, Note, evaluate, expression,
+};

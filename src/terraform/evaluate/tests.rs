@@ -46,6 +46,7 @@ fn evaluated_with(
         assignments: &assignments,
         terraform_workspace: Some("default"),
         facts,
+        edited: None,
     };
     let configuration = evaluate(&inputs, &mut source);
     Evaluated {

@@ -26,6 +26,7 @@ fn joined_with(source: &str, plan: &str) -> (Joined, SourceMap) {
         assignments: &[],
         terraform_workspace: Some("default"),
         facts: &facts,
+        edited: None,
     };
     let mut texts = SourceMap::default();
     let configuration = evaluate(&inputs, &mut texts);
