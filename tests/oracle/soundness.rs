@@ -89,7 +89,7 @@ fn broken(said: &Value, value: &Value, path: &str) -> Option<String> {
     match (&said.kind, &value.kind) {
         (Kind::Unknown(unknown), _) => broken_unknown(unknown, value, path),
         (_, Kind::Unknown(_)) => None,
-        (Kind::Null, Kind::Null) => None,
+        (Kind::Null(_), Kind::Null(_)) => None,
         (Kind::List(kind, said), Kind::List(other, elements)) => {
             if (*kind == Sequence::Set) != (*other == Sequence::Set) {
                 return here("another kind of sequence");

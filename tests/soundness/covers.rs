@@ -13,7 +13,7 @@ use ecs_audit::terraform::value::{
 pub(crate) fn covers(open: &Value, real: &Value) -> bool {
     match (&open.kind, &real.kind) {
         (Kind::Unknown(unknown), _) => unknown_covers(unknown, real),
-        (Kind::Null, Kind::Null) => true,
+        (Kind::Null(_), Kind::Null(_)) => true,
         (Kind::List(one, open), Kind::List(other, real)) => {
             if [one, other].contains(&&Sequence::Set) {
                 set_covers(open, real)

@@ -101,7 +101,7 @@ impl<'a> Object<'a> {
                     .map(|(_, value)| value)
             }
         })?;
-        (!matches!(value.kind, Kind::Null)).then_some(value)
+        (!matches!(value.kind, Kind::Null(_))).then_some(value)
     }
 
     /// Whether nobody wrote a name, though a plan gives it.
@@ -287,7 +287,7 @@ impl<'a> Object<'a> {
             Kind::List(_, items) => {
                 for item in items.iter() {
                     match &item.kind {
-                        Kind::Null => {}
+                        Kind::Null(_) => {}
                         Kind::Unknown(unknown) => objects.uncertain = Some(why(unknown)),
                         _ => match Object::value(item, self.notation, &within) {
                             Some(mut object) => {

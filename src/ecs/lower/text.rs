@@ -18,7 +18,7 @@ pub(super) fn text(value: &Value) -> Option<Text> {
         Kind::String(text) => builder.push(text),
         Kind::Json(structure) => builder.push(&json::render(structure)),
         Kind::Unknown(unknown) => builder.push_unknown(unknown),
-        Kind::Null | Kind::List(..) | Kind::Object(..) => return None,
+        Kind::Null(_) | Kind::List(..) | Kind::Object(..) => return None,
     }
     Some(builder.finish())
 }

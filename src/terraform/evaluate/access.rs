@@ -87,7 +87,7 @@ impl Evaluator<'_> {
             Ok(element.with_presence(presence))
         };
         let result = match &value.kind {
-            Kind::Null => Value::tuple(Vec::new()),
+            Kind::Null(_) => Value::tuple(Vec::new()),
             Kind::List(sequence, elements) => {
                 if let Err(met) = self.bounds.produce(elements.len()) {
                     return Ok(self.met(met, scope.place(span)));

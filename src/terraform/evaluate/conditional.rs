@@ -9,18 +9,30 @@ use crate::hcl::tree::Conditional;
 use crate::terraform::types::{Type, convert, type_of, unify};
 use crate::terraform::value::{Kind, Map, Marks, Presence, Unknown, Value};
 
+const APART: &str = "the arms of a conditional must have types that go together";
+
 impl Evaluator<'_> {
     /// A conditional.
     pub(super) fn conditional(&self, scope: Scope<'_>, conditional: &Conditional) -> Outcome {
         let condition = self.leaf(scope, &conditional.condition)?;
         let place = scope.place(conditional.condition.span);
+        let (then, otherwise) = (&conditional.then, &conditional.otherwise);
+        let wrong = |fault: Fault| {
+            // To Terraform arms that do not go together are wrong before the condition is.
+            let arms = [then, otherwise].map(|arm| self.expression(scope.strict(), arm));
+            match arms {
+                [Ok(then), Ok(otherwise)] if common_type(&then, &otherwise).is_none() => {
+                    Fault::new(APART, scope.place(conditional.then.span))
+                }
+                _ => fault,
+            }
+        };
         let condition =
-            convert(&condition, &Type::Bool).map_err(|failure| Fault::of(failure, place))?;
+            convert(&condition, &Type::Bool).map_err(|failure| wrong(Fault::of(failure, place)))?;
         let sensitivity = Marks {
             taint: None,
             sensitive: condition.trace.sensitive,
         };
-        let (then, otherwise) = (&conditional.then, &conditional.otherwise);
         let value = match &condition.kind {
             Kind::Bool(true) => self.arm(scope, then, otherwise)?,
             Kind::Bool(false) => self.arm(scope, otherwise, then)?,
@@ -34,7 +46,7 @@ impl Evaluator<'_> {
                 let (then, otherwise) = self.same_type(scope, then, otherwise, conditional)?;
                 either(then, otherwise, unknown)
             }
-            _ => return Err(Fault::new("a condition cannot be null", place)),
+            _ => return Err(wrong(Fault::new("a condition cannot be null", place))),
         };
         Ok(value.with_marks(&sensitivity))
     }
@@ -55,8 +67,7 @@ impl Evaluator<'_> {
         value.trace.sensitive |= other.trace.sensitive;
         let Some(ty) = common_type(&value, &other) else {
             if scope.strict {
-                let message = "the arms of a conditional must have types that go together";
-                return Err(Fault::new(message, scope.place(taken.span)));
+                return Err(Fault::new(APART, scope.place(taken.span)));
             }
             return Ok(value);
         };
@@ -76,8 +87,7 @@ impl Evaluator<'_> {
     ) -> Result<(Value, Value), Fault> {
         let Some(ty) = common_type(&then, &otherwise) else {
             if scope.strict {
-                let message = "the arms of a conditional must have types that go together";
-                return Err(Fault::new(message, scope.place(conditional.then.span)));
+                return Err(Fault::new(APART, scope.place(conditional.then.span)));
             }
             return Ok((then, otherwise));
         };
@@ -96,10 +106,12 @@ impl Evaluator<'_> {
 /// The type that both arms have together; `None` where there is none.
 fn common_type(one: &Value, other: &Value) -> Option<Type> {
     let (one, other) = (type_of(one), type_of(other));
-    if one == other {
-        return Some(Type::Any);
+    match (one, other) {
+        (Type::Null, ty) | (ty, Type::Null) => Some(ty),
+        (Type::Any, _) | (_, Type::Any) => Some(Type::Any),
+        (one, other) if one == other => Some(Type::Any),
+        (one, other) => unify(&[one, other]),
     }
-    unify(&[one, other])
 }
 
 fn converted(value: Value, ty: &Type) -> Outcome {

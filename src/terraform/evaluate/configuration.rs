@@ -96,9 +96,12 @@ pub fn evaluate(inputs: &Inputs<'_>, source: &mut SourceMap) -> Configuration {
 /// What Terraform would refuse, a syntax error included.
 pub fn expression(text: &str, directory: &Path) -> Result<Value, Failure> {
     let evaluation = || {
+        let mut source = SourceMap::default();
+        let file = source.add(PathBuf::new(), "expression".into(), text.into());
         let parsed = hcl::parse_expression(text);
         if let Some(error) = parsed.errors.first() {
-            return Err(Failure::new(error.message.clone()));
+            let place = Place::new(file, error.span);
+            return Err(Failure::new(error.message.clone()).at(Some(place)));
         }
         let facts = Facts::default();
         let inputs = Inputs {
@@ -110,16 +113,15 @@ pub fn expression(text: &str, directory: &Path) -> Result<Value, Failure> {
             facts: &facts,
             edited: None,
         };
-        let mut source = SourceMap::default();
-        let file = source.add(PathBuf::new(), "expression".into(), text.into());
         let evaluator = Evaluator::new(inputs, &mut source);
         let text = "resource \"terraform_data\" \"x\" { input = jsondecode(timestamp()) }";
         let directory = Directory::of_text(text, file);
         let module = evaluator.module_of(directory);
         let scope = Scope::of_module(&module, file).strict();
-        evaluator
-            .expression(scope, &parsed.tree)
-            .map_err(|fault| Failure::new(fault.message))
+        evaluator.expression(scope, &parsed.tree).map_err(|fault| {
+            let place = fault.place.filter(|place| place.file == file);
+            Failure::new(fault.message).at(place)
+        })
     };
     on_a_large_stack(evaluation).unwrap_or_else(|message| Err(Failure::new(message)))
 }

@@ -31,7 +31,7 @@ impl Evaluator<'_> {
             Kind::List(sequence, elements) => list_items(*sequence, elements),
             Kind::Object(_, map) => map_items(map),
             Kind::Unknown(unknown) => vec![any(unknown)],
-            Kind::Null => return Err("the value is null, not a collection".to_owned()),
+            Kind::Null(_) => return Err("the value is null, not a collection".to_owned()),
             _ => return Err("the value is not a collection".to_owned()),
         };
         for item in &mut items {

@@ -101,7 +101,7 @@ impl Evaluator<'_> {
             return Ok(());
         }
         let message = match &value.kind {
-            Kind::Null => "a template cannot hold null",
+            Kind::Null(_) => "a template cannot hold null",
             _ => "a template can hold texts, numbers and truth values alone",
         };
         let fault = Fault::new(message, place);

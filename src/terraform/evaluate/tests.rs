@@ -133,7 +133,7 @@ impl Evaluated {
 fn shown(value: &Value) -> String {
     let mut text = presence(&value.trace.presence);
     match &value.kind {
-        Kind::Null => text.push_str("null"),
+        Kind::Null(_) => text.push_str("null"),
         Kind::Bool(truth) => write!(text, "{truth}").unwrap(),
         Kind::Number(number) => write!(text, "{number}").unwrap(),
         Kind::String(parts) => {

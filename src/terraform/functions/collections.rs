@@ -44,7 +44,7 @@ pub(super) fn length(arguments: &Arguments<'_>) -> Outcome {
             Type::Number | Type::Bool => return Err(no_length()),
             _ => None,
         },
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) => return Err(no_length()),
+        Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) => return Err(no_length()),
     };
     Ok(count.map_or_else(|| undecided(arguments, Type::Number), Value::from))
 }
@@ -74,7 +74,7 @@ fn all_are(arguments: &Arguments<'_>, wanted: bool) -> Value {
     for element in elements {
         let decided = match element.kind {
             Kind::Bool(value) => Some(value == wanted),
-            Kind::Null => Some(!wanted),
+            Kind::Null(_) => Some(!wanted),
             _ => None,
         };
         match decided {
@@ -173,7 +173,7 @@ pub(super) fn compact(arguments: &Arguments<'_>) -> Outcome {
 /// Whether a string is null or empty, where that is known.
 pub(super) fn is_empty(value: &Value) -> Option<bool> {
     match &value.kind {
-        Kind::Null => Some(true),
+        Kind::Null(_) => Some(true),
         Kind::Unknown(_) => None,
         Kind::String(text) => match text.known() {
             Some(known) => Some(known.is_empty()),

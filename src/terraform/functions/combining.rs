@@ -164,7 +164,7 @@ struct Merged {
 impl Merged {
     fn add(&mut self, argument: &Value) -> bool {
         match &argument.kind {
-            Kind::Null => true,
+            Kind::Null(_) => true,
             Kind::Object(_, map) => {
                 if let Some(rest) = &map.rest {
                     self.override_with(rest, argument, |key| map.entries.contains_key(key));

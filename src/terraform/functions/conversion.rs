@@ -121,7 +121,7 @@ fn unmarked(value: &Value) -> Value {
             Value::mapping(*mapping, map)
         }
         Kind::Json(inner) => Value::json(unmarked(inner)),
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Unknown(_) => value.clone(),
+        Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::Unknown(_) => value.clone(),
     };
     plain.with_trace(trace)
 }

@@ -266,7 +266,7 @@ pub(super) fn coalesce(arguments: &Arguments<'_>) -> Outcome {
         let value = types::convert(argument, &ty).map_err(|why| why.in_argument(index))?;
         let is_text = matches!(value.kind, Kind::String(_) | Kind::Json(_)) || ty == Type::String;
         let skipped = match &value.kind {
-            Kind::Null => Some(true),
+            Kind::Null(_) => Some(true),
             Kind::Unknown(unknown) => match (unknown.ty(), value.is_not_null()) {
                 (Type::String | Type::Any, _) | (_, false) => None,
                 _ => Some(false),
@@ -305,7 +305,7 @@ pub(super) fn coalescelist(arguments: &Arguments<'_>) -> Outcome {
     let mut several = Vec::new();
     for (index, argument) in arguments.values.iter().enumerate() {
         match &argument.kind {
-            Kind::Null => {}
+            Kind::Null(_) => {}
             Kind::List(Sequence::Tuple | Sequence::List, elements) => {
                 if elements.is_empty() {
                     continue;

@@ -75,7 +75,7 @@ impl Path<'_> {
 pub(super) fn shown(value: &Value, secret: bool) -> String {
     let secret = secret || value.trace.sensitive || value.trace.taint.is_some();
     match &value.kind {
-        Kind::Null => "null".into(),
+        Kind::Null(_) => "null".into(),
         _ if secret => "(sensitive)".into(),
         Kind::List(_, elements) => match elements.len() {
             1 => "a list of one".into(),

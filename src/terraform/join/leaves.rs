@@ -78,14 +78,14 @@ impl<'a> Joiner<'a> {
         match (&source.kind, &plan.kind) {
             (_, Kind::Unknown(_)) => certain(source.clone()),
             (Kind::Unknown(_), _) => filled(plan, &source.trace),
-            (Kind::Null, Kind::Null) => certain(source.clone()),
+            (Kind::Null(_), Kind::Null(_)) => certain(source.clone()),
             // An empty collection is planned as null by many providers.
-            (Kind::List(..) | Kind::Object(..), Kind::Null) if is_empty(source) => {
+            (Kind::List(..) | Kind::Object(..), Kind::Null(_)) if is_empty(source) => {
                 certain(source.clone())
             }
-            (Kind::Null, _) if at.form == Form::Block => certain(source.clone()),
-            (_, Kind::Null) if is_empty(source) => filled(plan, &source.trace),
-            (Kind::Null, _) if is_empty(plan) => certain(source.clone()),
+            (Kind::Null(_), _) if at.form == Form::Block => certain(source.clone()),
+            (_, Kind::Null(_)) if is_empty(source) => filled(plan, &source.trace),
+            (Kind::Null(_), _) if is_empty(plan) => certain(source.clone()),
             (Kind::Object(_, map), Kind::Object(_, planned)) => {
                 self.object(source, map, planned, &at)
             }
@@ -289,7 +289,7 @@ fn is_unset(form: Form, key: &str, value: &Value, around: &Map) -> bool {
     match form {
         Form::Containers if containers::is_default(key, value, around) => true,
         Form::Containers => !key.eq_ignore_ascii_case("essential") && is_empty(value),
-        Form::Map => matches!(value.kind, Kind::Null),
+        Form::Map => matches!(value.kind, Kind::Null(_)),
         Form::Block | Form::Document => is_empty(value),
     }
 }
@@ -358,7 +358,7 @@ fn is_marked(value: &Value) -> bool {
 fn is_scalar(value: &Value) -> bool {
     matches!(
         value.kind,
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_)
+        Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_)
     )
 }
 

@@ -10,7 +10,7 @@ use crate::terraform::value::{Kind, Value};
 /// Whether a provider takes a value for one that was not given: null, and what is empty or zero.
 pub(super) fn is_empty(value: &Value) -> bool {
     match &value.kind {
-        Kind::Null => true,
+        Kind::Null(_) => true,
         Kind::Bool(truth) => !truth,
         Kind::Number(number) => number.is_zero(),
         Kind::String(text) => text.is_empty(),

@@ -69,7 +69,7 @@ fn source(container_definitions: &str) -> String {
 /// Writes a value, and after each scalar `@` with the text that stands where it was written.
 fn shown(value: &Value, texts: &SourceMap) -> String {
     let mut text = match &value.kind {
-        Kind::Null => "null".into(),
+        Kind::Null(_) => "null".into(),
         Kind::Bool(truth) => truth.to_string(),
         Kind::Number(number) => number.to_string(),
         Kind::String(parts) => parts.0.iter().fold(String::new(), |mut text, part| {

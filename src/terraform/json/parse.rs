@@ -245,7 +245,7 @@ impl<'a> Reader<'a> {
     fn run_on(&mut self, value: Value) -> Value {
         let start = self.cursor.position();
         let mut open = value.as_unknown().map(|_| Vec::new());
-        let scalar = matches!(value.kind, Kind::Number(_) | Kind::Bool(_) | Kind::Null);
+        let scalar = matches!(value.kind, Kind::Number(_) | Kind::Bool(_) | Kind::Null(_));
         if open.is_none() && !scalar {
             return value;
         }
@@ -283,12 +283,12 @@ impl<'a> Reader<'a> {
         }
         let end = self.cursor.end();
         let kind = match word.as_str() {
-            "null" => Kind::Null,
+            "null" => Kind::Null(Type::Null),
             "true" => Kind::Bool(true),
             "false" => Kind::Bool(false),
             number if is_number(number) => Kind::Number(Number::parse(number)?),
             // An unknown that follows may complete it.
-            _ if matches!(self.cursor.next(), Next::Unknown(..)) => Kind::Null,
+            _ if matches!(self.cursor.next(), Next::Unknown(..)) => Kind::Null(Type::Null),
             _ => {
                 self.cursor.back_to(start);
                 return Err(self.cursor.refused("this is no JSON value"));

@@ -64,7 +64,7 @@ impl Writer {
         let mut marks = around.clone();
         marks.add(&value.trace.marks());
         match &value.kind {
-            Kind::Null => self.text("null", &marks),
+            Kind::Null(_) => self.text("null", &marks),
             Kind::Bool(true) => self.text("true", &marks),
             Kind::Bool(false) => self.text("false", &marks),
             Kind::Number(number) => self.text(&number.to_string(), &marks),

@@ -11,7 +11,7 @@ use crate::terraform::value::{
 /// What Terraform would refuse: no such attribute, not an object.
 pub fn attribute(value: &Value, name: &str) -> Result<Value, Failure> {
     match &value.kind {
-        Kind::Null => Err(Failure::new(format!(
+        Kind::Null(_) => Err(Failure::new(format!(
             "this value is null, so it has no attribute `{name}`"
         ))),
         Kind::Object(mapping, map) => {

@@ -27,7 +27,7 @@ fn is_equal(left: &Value, right: &Value) -> Option<bool> {
         return None;
     }
     match (&left.kind, &right.kind) {
-        (Kind::Null, Kind::Null) => Some(true),
+        (Kind::Null(_), Kind::Null(_)) => Some(true),
         (Kind::Unknown(one), Kind::Unknown(another)) if one.same(another) => {
             let (one, another) = (one.ty(), another.ty());
             Some(!(one.is_known() && another.is_known() && one != another))

@@ -65,7 +65,7 @@ fn value(leaves: &Leaves<'_>, path: &Path<'_>, around: &Trace) -> Value {
             Some(mask @ Json::Array(_)) if has_unknown(mask) => {
                 list(unknown_length(leaves.unknown), leaves, path, &trace)
             }
-            _ => Kind::Null,
+            _ => Kind::Null(Type::Null),
         },
         Some(Json::Bool(truth)) => Kind::Bool(*truth),
         Some(Json::Number(text)) => number(text),

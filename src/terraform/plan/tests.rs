@@ -24,7 +24,7 @@ fn refusal(json: impl AsRef<[u8]>) -> String {
 /// Writes a value as Terraform would, with references for what is unknown and marks for what is secret.
 fn shown(value: &Value) -> String {
     let mut text = match &value.kind {
-        Kind::Null => "null".into(),
+        Kind::Null(_) => "null".into(),
         Kind::Bool(truth) => truth.to_string(),
         Kind::Number(_) => "a number".into(),
         Kind::String(parts) => match &parts.0[..] {

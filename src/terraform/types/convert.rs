@@ -17,7 +17,14 @@ use crate::terraform::value::{
 /// What Terraform would refuse.
 pub fn convert(value: &Value, ty: &Type) -> Result<Value, Failure> {
     let kind = match (&value.kind, ty) {
-        (Kind::Null, _) | (_, Type::Any) | (Kind::Bool(_), Type::Bool) => return Ok(value.clone()),
+        (_, Type::Any | Type::Null) | (Kind::Bool(_), Type::Bool) => return Ok(value.clone()),
+        (Kind::Null(from), _) => {
+            if !convertible(from, ty) {
+                return Err(required(ty));
+            }
+            let null = Value::of(Kind::Null(filled(ty, from)));
+            return Ok(null.with_trace(value.trace.clone()));
+        }
         (Kind::Number(_), Type::Number) | (Kind::String(_) | Kind::Json(_), Type::String) => {
             return Ok(value.clone());
         }
@@ -56,7 +63,7 @@ fn required(ty: &Type) -> Failure {
 /// The kind of a type, in a word.
 fn name(ty: &Type) -> &'static str {
     match ty {
-        Type::Any => "value",
+        Type::Any | Type::Null => "value",
         Type::Bool => "bool",
         Type::Number => "number",
         Type::String => "string",
@@ -125,8 +132,8 @@ fn convert_unknown(value: &Value, unknown: &Unknown, ty: &Type) -> Result<Value,
 /// The type asked for, with what is open in it filled in from the type that was there.
 fn filled(wanted: &Type, from: &Type) -> Type {
     match (wanted, from) {
-        (wanted, Type::Any) => wanted.clone(),
-        (Type::Any, from) => from.clone(),
+        (wanted, Type::Any | Type::Null) => wanted.clone(),
+        (Type::Any | Type::Null, from) => from.clone(),
         (Type::List(wanted), Type::List(from) | Type::Set(from)) => {
             Type::list(filled(wanted, from))
         }
@@ -170,14 +177,8 @@ fn convert_sequence(
     ty: &Type,
 ) -> Result<Value, Failure> {
     match (from, ty) {
-        (_, Type::List(element)) => Ok(Value::sequence(
-            Sequence::List,
-            convert_all(elements, element)?,
-        )),
-        (_, Type::Set(element)) => Ok(Value::sequence(
-            Sequence::Set,
-            convert_all(elements, element)?,
-        )),
+        (_, Type::List(element)) => collected(Sequence::List, from, elements, element),
+        (_, Type::Set(element)) => collected(Sequence::Set, from, elements, element),
         (Sequence::Tuple, Type::Tuple(types)) => {
             if elements
                 .iter()
@@ -218,14 +219,69 @@ fn in_attribute(name: &str, failure: Failure) -> Failure {
     }
 }
 
-/// Converts elements to one type, or to the type that they all convert to where it is open.
-fn convert_all(elements: &[Value], element: &Type) -> Result<Vec<Value>, Failure> {
-    let element = one_type(elements.iter(), element)?;
-    elements
+/// A list or a set of elements converted to one type, or to the type that they all convert to where it is
+/// open.
+fn collected(
+    sequence: Sequence,
+    from: Sequence,
+    elements: &Shared<Vec<Value>>,
+    wanted: &Type,
+) -> Result<Value, Failure> {
+    if elements.is_empty() {
+        let element = match from {
+            Sequence::Tuple => decided(wanted),
+            _ => element_of_empty(elements.element(), wanted)?,
+        };
+        return Ok(Value::empty_sequence(sequence, element));
+    }
+    let element = one_type(elements.iter(), wanted)?;
+    let converted: Result<Vec<Value>, Failure> = elements
         .iter()
         .enumerate()
         .map(|(at, value)| convert(value, &element).map_err(|f| in_element(at, f)))
-        .collect()
+        .collect();
+    let converted = converted?;
+    alike(converted.iter(), &element)?;
+    Ok(Value::sequence(sequence, converted))
+}
+
+/// The type of the elements of an empty collection: where it is open, it is not because of something that
+/// is not known.
+fn decided(wanted: &Type) -> Type {
+    match wanted {
+        Type::Any => Type::Null,
+        wanted => wanted.clone(),
+    }
+}
+
+/// The type that the elements of an empty collection would have once it is converted.
+fn element_of_empty(from: &Type, wanted: &Type) -> Result<Type, Failure> {
+    if !convertible(from, wanted) {
+        return Err(required(wanted));
+    }
+    Ok(if *wanted == Type::Any {
+        from.clone()
+    } else {
+        wanted.clone()
+    })
+}
+
+/// Refuses elements that are of different types, where the type that they were converted to leaves that
+/// open. Of what is not known yet nothing is refused.
+fn alike<'a>(values: impl Iterator<Item = &'a Value>, element: &Type) -> Result<(), Failure> {
+    if element.is_known() {
+        return Ok(());
+    }
+    let types: Vec<Type> = values.map(type_of).filter(|ty| *ty != Type::Null).collect();
+    let Some(first) = types.first() else {
+        return Ok(());
+    };
+    // Beside one that turns out to be a string, others become strings.
+    if types.contains(&Type::Any) || types.iter().all(|ty| ty.is_or_may_be(first)) {
+        Ok(())
+    } else {
+        Err(Failure::new("all elements must have the same type"))
+    }
 }
 
 fn one_type<'a>(
@@ -235,26 +291,26 @@ fn one_type<'a>(
     if wanted.is_known() {
         return Ok(wanted.clone());
     }
-    // Null is of any type.
-    let values = values.filter(|value| !value.is_null());
-    if *wanted == Type::Any {
-        let types: Vec<Type> = values.clone().map(type_of).collect();
-        let unified = unify(&types);
-        let open = types.iter().any(|ty| !ty.is_known());
-        return match unified {
-            Some(Type::Any) if !open && !types.is_empty() => None,
-            unified => unified,
-        }
-        .ok_or_else(|| Failure::new("all elements must have the same type"));
-    }
-    // An open type inside, as in `list(map(any))`: each element is converted for itself first.
-    let mut converted = Vec::new();
+    let mut types: Vec<Type> = Vec::new();
     for value in values {
-        converted.push(type_of(&convert(value, wanted)?));
+        // Where the type is open further in, as in `list(map(any))`, each is converted for itself first.
+        types.push(if *wanted == Type::Any {
+            type_of(value)
+        } else {
+            type_of(&convert(value, wanted)?)
+        });
     }
-    let unified = unify(&converted)
+    let unified = unify(&types)
         .ok_or_else(|| Failure::new("cannot find a common base type for all elements"))?;
-    Ok(if unified == Type::Any {
+    let nothing_in_common = match &unified {
+        Type::Null => !types.iter().all(Type::is_any),
+        Type::Any => types.iter().all(Type::is_known),
+        _ => false,
+    };
+    if nothing_in_common && *wanted == Type::Any {
+        return Err(Failure::new("all elements must have the same type"));
+    }
+    Ok(if unified.is_any() {
         wanted.clone()
     } else {
         unified
@@ -264,12 +320,24 @@ fn one_type<'a>(
 fn convert_mapping(from: Mapping, map: &Shared<Map>, ty: &Type) -> Result<Value, Failure> {
     match ty {
         Type::Map(element) => {
-            let element = one_type(map.entries.values(), element)?;
+            if map.entries.is_empty() && map.rest.is_none() {
+                let element = match from {
+                    Mapping::Object => decided(element),
+                    Mapping::Map => element_of_empty(map.element(), element)?,
+                };
+                return Ok(Value::empty_map(element));
+            }
+            let element = if map.entries.is_empty() {
+                element.as_ref().clone()
+            } else {
+                one_type(map.entries.values(), element)?
+            };
             let mut entries = BTreeMap::new();
             for (key, value) in &map.entries {
                 let value = convert(value, &element).map_err(|f| in_attribute(key, f))?;
                 entries.insert(key.clone(), value);
             }
+            alike(entries.values(), &element)?;
             let rest = map.rest.clone();
             let ty = if element == Type::Any {
                 Type::Any

@@ -12,6 +12,8 @@ pub enum Type {
     /// `any`, or a type that is not known yet.
     #[default]
     Any,
+    /// The type of a `null` that was converted to none: it goes with every type, and is never another.
+    Null,
     /// `bool`.
     Bool,
     /// `number`.
@@ -67,11 +69,17 @@ impl Type {
         matches!(self, Type::Bool | Type::Number | Type::String)
     }
 
+    /// Whether it leaves the type itself open.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        matches!(self, Type::Any | Type::Null)
+    }
+
     /// Whether nothing in it is open.
     #[must_use]
     pub fn is_known(&self) -> bool {
         match self {
-            Type::Any => false,
+            Type::Any | Type::Null => false,
             Type::Bool | Type::Number | Type::String => true,
             Type::List(element) | Type::Set(element) | Type::Map(element) => element.is_known(),
             Type::Tuple(elements) => elements.iter().all(Type::is_known),
@@ -81,8 +89,8 @@ impl Type {
 
     /// The type of the elements of a collection, [`Type::Any`] where that is open. One that is not known
     /// at all may turn out to be a string, and then all are.
-    fn of_elements<'a>(elements: impl Iterator<Item = &'a Value> + Clone) -> Self {
-        let mut common = Type::Any;
+    fn of_elements<'a>(elements: impl Iterator<Item = &'a Value> + Clone, declared: &Type) -> Self {
+        let mut common = declared.clone();
         for element in elements.clone() {
             match common.merge(&type_of(element)) {
                 Some(merged) => common = merged,
@@ -107,12 +115,39 @@ impl Type {
         }
     }
 
+    /// Whether both are one type, or may come to be where what is not known of them is known.
+    #[must_use]
+    pub fn is_or_may_be(&self, other: &Type) -> bool {
+        match (self, other) {
+            (Type::Any, _) | (_, Type::Any) => true,
+            (Type::List(one), Type::List(another))
+            | (Type::Set(one), Type::Set(another))
+            | (Type::Map(one), Type::Map(another)) => one.is_or_may_be(another),
+            (Type::Tuple(one), Type::Tuple(another)) => {
+                one.len() == another.len()
+                    && one
+                        .iter()
+                        .zip(another.iter())
+                        .all(|(a, b)| a.is_or_may_be(b))
+            }
+            (Type::Object(one), Type::Object(another)) => {
+                one.len() == another.len()
+                    && one.iter().all(|(name, ty)| {
+                        another
+                            .get(name)
+                            .is_some_and(|other| ty.is_or_may_be(other))
+                    })
+            }
+            _ => self == other,
+        }
+    }
+
     /// The type that both are, where what is open in one is filled in from the other. `None` where they
     /// are two types.
     #[must_use]
     pub fn merge(&self, other: &Type) -> Option<Type> {
         Some(match (self, other) {
-            (Type::Any, ty) | (ty, Type::Any) => ty.clone(),
+            (Type::Null, ty) | (ty, Type::Null) | (Type::Any, ty) | (ty, Type::Any) => ty.clone(),
             (Type::List(one), Type::List(another)) => Type::list(one.merge(another)?),
             (Type::Set(one), Type::Set(another)) => Type::set(one.merge(another)?),
             (Type::Map(one), Type::Map(another)) => Type::map(one.merge(another)?),
@@ -137,7 +172,7 @@ impl fmt::Display for Type {
     /// As it would be written in a type constraint.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Type::Any => f.write_str("any"),
+            Type::Any | Type::Null => f.write_str("any"),
             Type::Bool => f.write_str("bool"),
             Type::Number => f.write_str("number"),
             Type::String => f.write_str("string"),
@@ -164,11 +199,11 @@ impl fmt::Display for Type {
     }
 }
 
-/// The type of a value. What null is, and an element of an empty list, is open.
+/// The type of a value.
 #[must_use]
 pub fn type_of(value: &Value) -> Type {
     match &value.kind {
-        Kind::Null => Type::Any,
+        Kind::Null(ty) => ty.clone(),
         Kind::Bool(_) => Type::Bool,
         Kind::Number(_) => Type::Number,
         Kind::String(_) | Kind::Json(_) => Type::String,
@@ -181,8 +216,12 @@ pub fn type_of(value: &Value) -> Type {
             }
             Type::Tuple(elements.iter().map(type_of).collect())
         }
-        Kind::List(Sequence::List, elements) => Type::list(Type::of_elements(elements.iter())),
-        Kind::List(Sequence::Set, elements) => Type::set(Type::of_elements(elements.iter())),
+        Kind::List(Sequence::List, elements) => {
+            Type::list(Type::of_elements(elements.iter(), elements.element()))
+        }
+        Kind::List(Sequence::Set, elements) => {
+            Type::set(Type::of_elements(elements.iter(), elements.element()))
+        }
         Kind::Object(Mapping::Object, map) => {
             let certain = |value: &Value| value.trace.presence.is_certain();
             if map.rest.is_some() || !map.entries.values().all(certain) {
@@ -195,7 +234,9 @@ pub fn type_of(value: &Value) -> Type {
                     .collect(),
             ))
         }
-        Kind::Object(Mapping::Map, map) => Type::map(Type::of_elements(map.entries.values())),
+        Kind::Object(Mapping::Map, map) => {
+            Type::map(Type::of_elements(map.entries.values(), map.element()))
+        }
         Kind::Unknown(unknown) => unknown.ty().clone(),
     }
 }

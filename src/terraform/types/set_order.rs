@@ -16,7 +16,7 @@ enum Rank {
 
 fn rank(value: &Value) -> Rank {
     match &value.kind {
-        Kind::Null => Rank::Null,
+        Kind::Null(_) => Rank::Null,
         Kind::Bool(value) => Rank::Bool(*value),
         Kind::Number(number) => Rank::Number(number.clone()),
         Kind::String(_) | Kind::Json(_) => match value.as_str() {
@@ -67,7 +67,7 @@ fn is_repeated(one: &Value, another: &Value) -> bool {
 /// The text by which Terraform orders lists, maps and objects in a set.
 fn write_compound(value: &Value, out: &mut String) {
     match &value.kind {
-        Kind::Null => out.push('~'),
+        Kind::Null(_) => out.push('~'),
         Kind::Bool(value) => out.push(if *value { 'T' } else { 'F' }),
         Kind::Number(number) => out.push_str(&number.short()),
         Kind::Unknown(_) => out.push('?'),

@@ -44,8 +44,8 @@ impl Unifier {
             return false;
         }
         match (from, to) {
-            (Type::Any, _)
-            | (_, Type::Any)
+            (Type::Any | Type::Null, _)
+            | (_, Type::Any | Type::Null)
             | (Type::Bool | Type::Number | Type::String, Type::String)
             | (Type::String, Type::Bool | Type::Number) => true,
             (Type::Object(from), Type::Object(to)) => to.iter().all(|(name, to)| {
@@ -73,7 +73,7 @@ impl Unifier {
     }
 
     fn all_convertible(&mut self, from: &[&Type], to: &Type) -> bool {
-        if *to == Type::Any {
+        if to.is_any() {
             return from.is_empty() || self.unify(from).is_some();
         }
         from.iter().all(|from| self.convertible(from, to))
@@ -93,13 +93,23 @@ impl Unifier {
         let sets = count(|ty| matches!(ty, Type::Set(_)));
         let objects = count(|ty| matches!(ty, Type::Object(_)));
         let tuples = count(|ty| matches!(ty, Type::Tuple(_)));
-        let open = count(|ty| matches!(ty, Type::Any));
+        let open = count(Type::is_any);
         let all = types.len();
+        // To Terraform what goes with an open type is open. It stays so only for what is not known.
+        let opened = if types.contains(&&Type::Any) {
+            Type::Any
+        } else {
+            Type::Null
+        };
         if maps > 0 && maps + open == all
             || lists > 0 && lists + open == all
             || sets > 0 && sets + open == all
         {
-            return self.unify_collections(types, open);
+            return if open > 0 {
+                Some(opened)
+            } else {
+                self.unify_collections(types)
+            };
         }
         if maps > 0 && maps + objects + open == all {
             if let Some(map) = self.unify_objects_as_maps(types) {
@@ -111,13 +121,13 @@ impl Unifier {
             }
         } else if objects > 0 && objects + open == all {
             return if open > 0 {
-                Some(Type::Any)
+                Some(opened)
             } else {
                 self.unify_objects(types)
             };
         } else if tuples > 0 && tuples + open == all {
             return if open > 0 {
-                Some(Type::Any)
+                Some(opened)
             } else {
                 self.unify_tuples(types)
             };
@@ -186,9 +196,9 @@ impl Unifier {
             return 0;
         }
         match (one, another) {
-            (Type::Any, Type::Any) => 0,
-            (_, Type::Any) => -1,
-            (Type::Any, _) => 1,
+            (Type::Any | Type::Null, Type::Any | Type::Null) => 0,
+            (_, Type::Any | Type::Null) => -1,
+            (Type::Any | Type::Null, _) => 1,
             (Type::String, Type::Bool | Type::Number) => -1,
             (Type::Bool | Type::Number, Type::String) => 1,
             (Type::List(one), Type::List(another))
@@ -229,10 +239,7 @@ impl Unifier {
     }
 
     /// Collections of one kind: their element types are unified. Empty ones leave it open.
-    fn unify_collections(&mut self, types: &[&Type], open: usize) -> Option<Type> {
-        if open > 0 {
-            return Some(Type::Any);
-        }
+    fn unify_collections(&mut self, types: &[&Type]) -> Option<Type> {
         let elements: Vec<&Type> = types
             .iter()
             .filter_map(|ty| match ty {
@@ -240,8 +247,7 @@ impl Unifier {
                 _ => None,
             })
             .collect();
-        // What is open is the element type of an empty collection, which Terraform knows, or of one whose
-        // elements are not known, which may turn out to be strings.
+        // What is open is the type of elements that are not known, which may turn out to be strings.
         let closed: Vec<&Type> = elements
             .iter()
             .copied()

@@ -8,6 +8,7 @@ use super::text::Text;
 use super::trace::Trace;
 use super::unknown::Unknown;
 use crate::terraform::number::Number;
+use crate::terraform::types::Type;
 
 /// A Terraform value in which any part may be unknown, and which knows where it came from.
 #[derive(Clone, Debug, Default)]
@@ -19,11 +20,10 @@ pub struct Value {
 }
 
 /// What a value can be. Cloning is cheap: everything large is shared.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub enum Kind {
-    /// `null`, of any type.
-    #[default]
-    Null,
+    /// `null`, with the type that it was converted to: [`Type::Null`] where it was to none.
+    Null(Type),
     /// A truth value.
     Bool(bool),
     /// A number.
@@ -40,6 +40,12 @@ pub enum Kind {
     Json(Shared<Value>),
     /// Known after apply, or not known to us.
     Unknown(Unknown),
+}
+
+impl Default for Kind {
+    fn default() -> Self {
+        Kind::Null(Type::Null)
+    }
 }
 
 /// The three sequence types.

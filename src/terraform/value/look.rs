@@ -16,14 +16,14 @@ impl Value {
     /// Whether it is null.
     #[must_use]
     pub fn is_null(&self) -> bool {
-        matches!(self.kind, Kind::Null)
+        matches!(self.kind, Kind::Null(_))
     }
 
     /// Whether it is certainly not null.
     #[must_use]
     pub fn is_not_null(&self) -> bool {
         match &self.kind {
-            Kind::Null => false,
+            Kind::Null(_) => false,
             Kind::Unknown(unknown) => unknown.0.not_null,
             _ => true,
         }
@@ -100,7 +100,7 @@ impl Value {
             _ => None,
         };
         match &self.kind {
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) => None,
+            Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) => None,
             Kind::String(text) => text.0.iter().find_map(|part| match part {
                 Part::Known(_, trace) => trace.taint.clone(),
                 Part::Json(value) => value.first_taint(),
@@ -151,7 +151,7 @@ impl Value {
     pub fn as_text(&self) -> Option<Text> {
         let marks = self.trace.marks();
         let text = match &self.kind {
-            Kind::Null | Kind::List(..) | Kind::Object(..) => return None,
+            Kind::Null(_) | Kind::List(..) | Kind::Object(..) => return None,
             Kind::Bool(value) => self.made_text(if *value { "true" } else { "false" }),
             Kind::Number(number) => self.made_text(&number.to_string()),
             Kind::String(text) => match text.0.as_slice() {

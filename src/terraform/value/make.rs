@@ -8,7 +8,7 @@ use super::text::{Part, Text};
 use super::trace::{Marks, Trace};
 use super::unknown::{Presence, Unknown};
 use crate::terraform::number::Number;
-use crate::terraform::types;
+use crate::terraform::types::{self, Type};
 
 impl From<bool> for Value {
     fn from(value: bool) -> Self {
@@ -63,6 +63,21 @@ impl Value {
     #[must_use]
     pub fn null() -> Self {
         Value::default()
+    }
+
+    /// A list or a set without elements, which would be of this type.
+    #[must_use]
+    pub fn empty_sequence(sequence: Sequence, element: Type) -> Self {
+        let content = Shared::of_elements(Extent::of_elements(&[]), element, Vec::new());
+        Value::of(Kind::List(sequence, content))
+    }
+
+    /// A map without elements, which would be of this type.
+    #[must_use]
+    pub fn empty_map(element: Type) -> Self {
+        let map = Map::default();
+        let content = Shared::of_elements(Extent::of_map(&map), element, map);
+        Value::of(Kind::Object(Mapping::Map, content))
     }
 
     /// A value with no trace yet.

@@ -12,7 +12,7 @@ impl Value {
     pub fn same(&self, other: &Value) -> bool {
         self.trace.presence.same(&other.trace.presence)
             && match (&self.kind, &other.kind) {
-                (Kind::Null, Kind::Null) => true,
+                (Kind::Null(_), Kind::Null(_)) => true,
                 (Kind::Bool(one), Kind::Bool(another)) => one == another,
                 (Kind::Number(one), Kind::Number(another)) => one == another,
                 (Kind::String(one), Kind::String(another)) => one.same(another),

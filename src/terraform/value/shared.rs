@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::kind::{Kind, Map, Value};
 use super::text::{Part, Text};
 use super::unknown::{Presence, Reason, Unknown};
+use crate::terraform::types::Type;
 
 /// How deep a value may be nested. What would be deeper is unknown.
 pub const MAX_DEPTH: usize = 128;
@@ -19,7 +20,14 @@ const NODE_WEIGHT: usize = 64;
 ///
 /// Only the constructors of [`Value`] make it, which keeps values within their bounds.
 #[derive(Debug)]
-pub struct Shared<T>(Arc<(Extent, T)>);
+pub struct Shared<T>(Arc<Held<T>>);
+
+#[derive(Debug)]
+struct Held<T> {
+    extent: Extent,
+    element: Type,
+    content: T,
+}
 
 impl<T> Clone for Shared<T> {
     fn clone(&self) -> Self {
@@ -31,17 +39,31 @@ impl<T> Deref for Shared<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.0.1
+        &self.0.content
     }
 }
 
 impl<T> Shared<T> {
     pub(super) fn new(extent: Extent, content: T) -> Self {
-        Shared(Arc::new((extent, content)))
+        Shared::of_elements(extent, Type::Null, content)
+    }
+
+    pub(super) fn of_elements(extent: Extent, element: Type, content: T) -> Self {
+        Shared(Arc::new(Held {
+            extent,
+            element,
+            content,
+        }))
+    }
+
+    /// The type that the elements of an empty collection would have.
+    #[must_use]
+    pub fn element(&self) -> &Type {
+        &self.0.element
     }
 
     pub(super) fn extent(&self) -> Extent {
-        self.0.0
+        self.0.extent
     }
 
     /// Whether both are the very same content in memory.
@@ -56,8 +78,8 @@ impl<T: Clone> Shared<T> {
     #[must_use]
     pub fn take(self) -> T {
         match Arc::try_unwrap(self.0) {
-            Ok((_, content)) => content,
-            Err(shared) => shared.1.clone(),
+            Ok(held) => held.content,
+            Err(shared) => shared.content.clone(),
         }
     }
 }
@@ -169,7 +191,7 @@ impl Extent {
 
     pub(super) fn of(value: &Value) -> Self {
         let mut extent = match &value.kind {
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) => Extent::leaf(),
+            Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) => Extent::leaf(),
             Kind::String(text) => Extent::of_text(text),
             Kind::List(_, elements) => elements.extent(),
             Kind::Object(_, map) => map.extent(),

@@ -207,6 +207,7 @@ impl Unknown {
     /// The same with a type.
     #[must_use]
     pub fn with_type(mut self, ty: Type) -> Self {
+        let ty = if ty == Type::Null { Type::Any } else { ty };
         if self.0.ty != ty {
             Arc::make_mut(&mut self.0).ty = ty;
         }
@@ -364,7 +365,7 @@ impl Reasons {
             self.add(unknown);
         }
         match &value.kind {
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) => {}
+            Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) => {}
             Kind::String(text) => {
                 for part in &text.0 {
                     match part {

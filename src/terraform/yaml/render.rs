@@ -28,7 +28,7 @@ pub fn render(value: &Value) -> Text {
     };
     writer.value(value, &Marks::default(), Level::default());
     writer.indent(0);
-    if matches!(value.kind, Kind::Null | Kind::Bool(_) | Kind::Number(_)) {
+    if matches!(value.kind, Kind::Null(_) | Kind::Bool(_) | Kind::Number(_)) {
         // A plain scalar alone could go on on the next line.
         writer.put("...");
         writer.line_break();
@@ -136,7 +136,7 @@ impl Writer {
         marks.add(&value.trace.marks());
         self.mark(&marks);
         match &value.kind {
-            Kind::Null => self.plain("null"),
+            Kind::Null(_) => self.plain("null"),
             Kind::Bool(true) => self.plain("true"),
             Kind::Bool(false) => self.plain("false"),
             Kind::Number(number) => self.plain(&number.to_string()),

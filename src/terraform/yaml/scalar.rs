@@ -107,7 +107,7 @@ fn word(text: &str) -> Option<Result<Value, Failure>> {
         "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
             Kind::Bool(false)
         }
-        "" | "~" | "null" | "Null" | "NULL" => Kind::Null,
+        "" | "~" | "null" | "Null" | "NULL" => Kind::Null(Type::Null),
         ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf" | "-.INF" => {
             return Some(Err(Failure::new("infinity is no number that can be kept")));
         }
