@@ -83,7 +83,7 @@ fn disagreement(
         _ => Json::Null,
     };
     match (&value.kind, said) {
-        (Kind::Null, Json::Null) => None,
+        (Kind::Null(_), Json::Null) => None,
         (Kind::Bool(one), Json::Bool(another)) if one == another => None,
         (Kind::Number(number), Json::Number(text)) => {
             let text = text.to_string();
