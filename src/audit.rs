@@ -72,6 +72,14 @@ const JOBS: usize = 2;
 /// Audits root modules, some of them side by side; the report has them in the order given.
 #[must_use]
 pub fn audit(modules: &[RootModule], request: &Request) -> Report {
+    let (mut report, secrets) = examine(modules, request);
+    secrets.mask(&mut report.roots);
+    report
+}
+
+/// As [`audit`], but for those who write into the texts: the report has them as they are, and what must
+/// not be shown of them stands beside it.
+pub(crate) fn examine(modules: &[RootModule], request: &Request) -> (Report, Secrets) {
     let jobs = request
         .jobs
         .map_or(JOBS, NonZeroUsize::get)
@@ -111,8 +119,7 @@ pub fn audit(modules: &[RootModule], request: &Request) -> Report {
         reports.push(report);
     }
     // What is a secret to one root module must not be shown in the part of another.
-    secrets.mask(&mut reports);
-    Report { roots: reports }
+    (Report { roots: reports }, secrets)
 }
 
 fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {

@@ -1,9 +1,14 @@
 //! What a rule proposes to write, and how that becomes byte ranges in the original text.
 
 mod layout;
+mod mend;
 mod resolve;
+mod select;
+mod write;
 
+pub(crate) use mend::{Mended, mend};
 pub(crate) use resolve::Resolver;
+pub(crate) use write::replace;
 
 use crate::ecs::Origin;
 use crate::report::ResolvedEdit;

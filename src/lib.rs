@@ -8,6 +8,7 @@ mod did_you_mean;
 pub mod ecs;
 mod exit;
 pub mod fix;
+mod git;
 pub mod hcl;
 mod place;
 pub mod policy;

@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::fix::{self, Applicability};
-use crate::hcl::Span;
+use crate::fix;
 use crate::place;
 use crate::report::Judged;
 use crate::rules::{Group, Judgement, Rule};
@@ -115,7 +113,7 @@ pub fn judge(
 ) -> Vec<Judged> {
     let mut repeated = HashMap::new();
     let mut fixes = fix::Resolver::new(source);
-    let mut judged: Vec<Judged> = judgements
+    judgements
         .into_iter()
         .map(
             |Judgement {
@@ -165,27 +163,7 @@ pub fn judge(
                 }
             },
         )
-        .collect();
-    lower_shared_fixes(&mut judged);
-    judged
-}
-
-/// What one edit changes for several subjects at once, a person should look at first.
-fn lower_shared_fixes(judged: &mut [Judged]) {
-    let mut seen: HashMap<(&'static str, Arc<str>, Span), usize> = HashMap::new();
-    let key = |judged: &Judged| {
-        let first = judged.fix.as_ref()?.edits.first()?;
-        Some((judged.rule.id, first.file.clone(), first.span))
-    };
-    for key in judged.iter().filter_map(key) {
-        *seen.entry(key).or_default() += 1;
-    }
-    for judged in judged {
-        let shared = key(judged).is_some_and(|key| seen.get(&key).is_some_and(|&count| count > 1));
-        if shared && let Some(fix) = &mut judged.fix {
-            fix.applicability = Applicability::MaybeIncorrect;
-        }
-    }
+        .collect()
 }
 
 /// The same for the same parts, and nothing else: never made of lines, so that moving text changes none.
@@ -278,11 +256,12 @@ pub fn target_names() -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
+    use std::sync::Arc;
 
     use super::*;
     use crate::ecs::Origin;
     use crate::ecs::inventory::Subject;
-    use crate::fix::Fix;
+    use crate::hcl::Span;
     use crate::source::Place;
     use crate::terraform::Trace;
     use crate::verdict::Verdict;
@@ -360,36 +339,5 @@ mod tests {
         apart.sort();
         apart.dedup();
         assert_eq!(apart.len(), 4, "{apart:?}");
-    }
-
-    #[test]
-    fn a_fix_that_changes_several_subjects_is_less_certain() {
-        let rule = find_rule("ECS:004").unwrap();
-        let mut source = SourceMap::default();
-        let text = "a = true\nb = true\n";
-        let file = source.add(PathBuf::from("a.tf"), Arc::from("a.tf"), Arc::from(text));
-        let fail = |start| {
-            let place = Place::new(
-                file,
-                Span {
-                    start,
-                    end: start + 4,
-                },
-            );
-            let origin = Origin::value(&Trace::at(place), &Origin::default());
-            Verdict::fail("m", &origin).fix(Fix::replace("t", &origin, "false"))
-        };
-        let judgements = vec![
-            judgement(rule, "a", fail(4)),
-            judgement(rule, "b", fail(4)),
-            judgement(rule, "c", fail(13)),
-        ];
-        let judged = judge("infra", judgements, &Levels::default(), &source);
-        let sure: Vec<Applicability> = judged
-            .into_iter()
-            .filter_map(|judged| Some(judged.fix?.applicability))
-            .collect();
-        use Applicability::{MachineApplicable, MaybeIncorrect};
-        assert_eq!(sure, [MaybeIncorrect, MaybeIncorrect, MachineApplicable]);
     }
 }

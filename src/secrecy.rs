@@ -82,6 +82,12 @@ impl Secrets {
         }
     }
 
+    /// A text without its secrets.
+    pub(crate) fn masked(&self, name: &str, text: &str) -> String {
+        let ranges = self.0.get(name).map_or(&[][..], Vec::as_slice);
+        masked_text(text, ranges)
+    }
+
     fn add(&mut self, origin: &Origin, source: &SourceMap) {
         let steps = origin.trace().and_then(|trace| trace.steps.as_deref());
         let steps = std::iter::successors(steps, |step| step.before.as_deref());

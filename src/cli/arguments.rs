@@ -43,9 +43,32 @@ pub(super) enum Command {
         /// The rule's id or name
         rule: Option<String>,
     },
+    /// Write what the rules propose, from the source alone where `--plan` does not say otherwise
+    Fix(Box<FixArgs>),
 }
 
 #[derive(Debug, Args)]
+pub(super) struct FixArgs {
+    #[command(flatten)]
+    pub(super) audit: AuditArgs,
+    /// Print what would be written, as a unified diff, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Apply the fixes too that a person should look at first
+    #[arg(long)]
+    pub(super) maybe_incorrect: bool,
+    /// Write though there are uncommitted changes
+    #[arg(long)]
+    pub(super) allow_dirty: bool,
+    /// Write though there are staged changes
+    #[arg(long)]
+    pub(super) allow_staged: bool,
+    /// Write though the workspace is in no repository
+    #[arg(long)]
+    pub(super) allow_no_vcs: bool,
+}
+
+#[derive(Clone, Debug, Args)]
 pub(super) struct AuditArgs {
     /// The root modules' directories; all of the workspace where there is none
     #[arg(value_name = "ROOT")]

@@ -1,6 +1,7 @@
 //! The command line: what can be written on it, and what happens then.
 
 mod arguments;
+mod fix;
 mod run;
 
 pub use run::run;

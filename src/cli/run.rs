@@ -1,7 +1,7 @@
 //! From the command line to an exit code.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -10,6 +10,7 @@ use clap::{ArgMatches, ColorChoice, CommandFactory as _, FromArgMatches as _};
 use super::arguments::{
     AuditArgs, Cli, Command, Format, FormatKind, assignments, cargo_options, level_flags,
 };
+use super::fix;
 use crate::audit::{self, PlanSource, Request};
 use crate::config::{Config, ConfigError};
 use crate::console::{Console, Stream};
@@ -51,6 +52,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
     }
     let ended = match &cli.command {
         Some(Command::Explain { rule }) => explain(rule.as_deref(), console),
+        Some(Command::Fix(args)) => {
+            let matches = matches.subcommand_matches("fix").unwrap_or(&matches);
+            fix::fix(args, matches, console)
+        }
         None => audit(&cli.audit, &matches, console),
     };
     ended.unwrap_or_else(|Stopped { exit, message }| {
@@ -63,20 +68,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
 
 /// Why a run ends before there is a report: what to print before the last line.
 #[derive(Debug)]
-struct Stopped {
-    exit: Exit,
-    message: String,
+pub(super) struct Stopped {
+    pub(super) exit: Exit,
+    pub(super) message: String,
 }
 
 impl Stopped {
-    fn usage(error: &anyhow::Error) -> Self {
+    pub(super) fn usage(error: &anyhow::Error) -> Self {
         Stopped {
             exit: Exit::Usage,
             message: format!("error: {}\n", safe(&format!("{error:#}"))),
         }
     }
 
-    fn unfinished(error: &anyhow::Error) -> Self {
+    pub(super) fn unfinished(error: &anyhow::Error) -> Self {
         Stopped {
             exit: Exit::Unfinished,
             ..Stopped::usage(error)
@@ -84,7 +89,7 @@ impl Stopped {
     }
 }
 
-fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> String {
     report::safe_for_terminal(text)
 }
 
@@ -122,7 +127,7 @@ fn explain(rule: Option<&str>, console: &mut Console<'_>) -> Result<Exit, Stoppe
     Ok(Exit::Clean)
 }
 
-fn print(stream: &mut Stream<'_>, text: &str) -> Result<(), Stopped> {
+pub(super) fn print(stream: &mut Stream<'_>, text: &str) -> Result<(), Stopped> {
     stream
         .write(text)
         .context("cannot write")
@@ -144,13 +149,23 @@ fn meant<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
-fn audit(
+/// What a run starts from, read from the command line, the manifest and the directories.
+pub(super) struct Prepared {
+    /// The directory that paths are relative to.
+    pub(super) current: PathBuf,
+    /// The root modules.
+    pub(super) found: Found,
+    /// What is to be audited, and how.
+    pub(super) request: Request,
+}
+
+/// Reads what a run starts from.
+pub(super) fn prepare(
     args: &AuditArgs,
     matches: &ArgMatches,
-    console: &mut Console<'_>,
-) -> Result<Exit, Stopped> {
+    console: &Console<'_>,
+) -> Result<Prepared, Stopped> {
     let wrong = |error: anyhow::Error| Stopped::usage(&error);
-    let sinks = sinks(&args.formats).map_err(wrong)?;
     let current = std::env::current_dir()
         .context("there is no current directory")
         .map_err(|error| Stopped::unfinished(&error))?;
@@ -179,15 +194,6 @@ fn audit(
         roots::named(&workspace.root, &current, &args.roots, &config).map_err(wrong)?
     };
     let request = request(args, matches, &config, &workspace, &current).map_err(wrong)?;
-    let detail = match (args.quiet, args.verbose) {
-        (true, _) => Detail::Quiet,
-        (_, true) => Detail::Verbose,
-        _ => Detail::Usual,
-    };
-    if found.modules.is_empty() {
-        print(&mut console.messages, &nothing_found(&found))?;
-        return tell(&Report::default(), &sinks, detail, &current, console);
-    }
     let one_plan = matches!(
         request.plan,
         PlanSource::File(_) | PlanSource::StandardInput
@@ -198,12 +204,34 @@ fn audit(
             .iter()
             .map(|module| format!("`{}`", module.name))
             .collect();
-        let error = anyhow::anyhow!(
+        return Err(wrong(anyhow::anyhow!(
             "a plan is of one root module, and there are {}: {}; name the one that it is of",
             names.len(),
             names.join(", ")
-        );
-        return Err(wrong(error));
+        )));
+    }
+    Ok(Prepared {
+        current,
+        found,
+        request,
+    })
+}
+
+fn audit(
+    args: &AuditArgs,
+    matches: &ArgMatches,
+    console: &mut Console<'_>,
+) -> Result<Exit, Stopped> {
+    let sinks = sinks(&args.formats).map_err(|error| Stopped::usage(&error))?;
+    let Prepared {
+        current,
+        found,
+        request,
+    } = prepare(args, matches, console)?;
+    let detail = detail(args);
+    if found.modules.is_empty() {
+        print(&mut console.messages, &nothing_found(&found))?;
+        return tell(&Report::default(), &sinks, detail, &current, console);
     }
     if console.messages.terminal && !args.quiet {
         let names: Vec<&str> = found
@@ -220,8 +248,17 @@ fn audit(
     tell(&report, &sinks, detail, &current, console)
 }
 
+/// How much of the report is shown.
+pub(super) fn detail(args: &AuditArgs) -> Detail {
+    match (args.quiet, args.verbose) {
+        (true, _) => Detail::Quiet,
+        (_, true) => Detail::Verbose,
+        _ => Detail::Usual,
+    }
+}
+
 /// What was looked at, where there is no root module.
-fn nothing_found(found: &Found) -> String {
+pub(super) fn nothing_found(found: &Found) -> String {
     let Found {
         searched,
         directories,
@@ -245,7 +282,7 @@ fn nothing_found(found: &Found) -> String {
 
 /// Which reports go where. Standard output takes one; the report for a person gives way to one for
 /// machines and goes to standard error.
-fn sinks(formats: &[Format]) -> Result<Vec<Format>> {
+pub(super) fn sinks(formats: &[Format]) -> Result<Vec<Format>> {
     let to_output = formats
         .iter()
         .filter(|format| format.file.is_none() && format.kind != FormatKind::Human)
@@ -266,7 +303,7 @@ fn sinks(formats: &[Format]) -> Result<Vec<Format>> {
     Ok(formats.to_vec())
 }
 
-fn tell(
+pub(super) fn tell(
     report: &Report,
     sinks: &[Format],
     detail: Detail,

@@ -1,0 +1,141 @@
+//! Fixes applied until nothing changes any more, in memory.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Applicability;
+use super::select::{Fixed, Selected};
+use crate::report::{Report, RootReport};
+use crate::terraform::evaluate::EditedTexts;
+use crate::verdict::Outcome;
+
+/// How many times what is left is looked at again. Fixes of one object wait for each other, and no
+/// container has this many.
+const MOST_PASSES: usize = 40;
+
+/// What came of applying fixes.
+#[derive(Debug, Default)]
+pub(crate) struct Mended {
+    /// The texts that changed, by name.
+    pub(crate) texts: BTreeMap<Arc<str>, MendedText>,
+    /// What was not applied because it would make something worse that is well.
+    pub(crate) held_back: Vec<String>,
+}
+
+/// A text that changed.
+#[derive(Debug)]
+pub(crate) struct MendedText {
+    /// What it said.
+    pub(crate) before: Arc<str>,
+    /// What it says.
+    pub(crate) after: Arc<str>,
+    /// How many fixes are in it.
+    pub(crate) fixes: usize,
+}
+
+/// What fixes would make worse.
+struct Worse {
+    /// What would be so.
+    reason: String,
+    /// The fixes that are taken to be the cause: those of the same subject, where there are such.
+    subject: Option<Subject>,
+}
+
+/// A root module, a resource in it and, where it is one's, a container.
+pub(super) type Subject = (Arc<str>, Arc<str>, Option<Arc<str>>);
+
+/// Applies the fixes of a report that are sure enough, audits again, and goes on until nothing is left to
+/// apply. `report` becomes the report of the texts as they are then.
+///
+/// Fixes after which something fails that passed before, or after which part of the source cannot be read,
+/// are held back.
+pub(crate) fn mend(
+    report: &mut Report,
+    least: Applicability,
+    workspace: &Path,
+    mut audit: impl FnMut(&EditedTexts) -> Report,
+) -> Mended {
+    let mut edited = EditedTexts::new();
+    let mut mended = Mended::default();
+    let mut held_back = HashSet::new();
+    for _ in 0..MOST_PASSES {
+        let selected = Selected::of(report, least, &held_back);
+        let fixed = selected.applied();
+        if fixed.is_empty() {
+            break;
+        }
+        let mut tried = edited.clone();
+        for one in &fixed {
+            tried.insert(workspace.join(&*one.name), one.after.clone());
+        }
+        let after = audit(&tried);
+        if let Some(worse) = worse(report, &after) {
+            held_back.extend(selected.causes(worse.subject.as_ref()));
+            mended.held_back.push(worse.reason);
+            continue;
+        }
+        for one in fixed {
+            mended.take(one);
+        }
+        edited = tried;
+        *report = after;
+    }
+    mended
+}
+
+impl Mended {
+    fn take(&mut self, fixed: Fixed) {
+        let text = self.texts.entry(fixed.name).or_insert_with(|| MendedText {
+            before: fixed.before,
+            after: fixed.after.clone(),
+            fixes: 0,
+        });
+        text.after = fixed.after;
+        text.fixes += fixed.fixes;
+    }
+}
+
+/// What is worse after than before, where something is.
+fn worse(before: &Report, after: &Report) -> Option<Worse> {
+    let mut passed = HashSet::new();
+    for root in &before.roots {
+        for judged in &root.verdicts {
+            if judged.outcome == Outcome::Pass {
+                let subject = (&root.path, &judged.address, &judged.container);
+                passed.insert((judged.rule.id, subject));
+            }
+        }
+    }
+    for (root, was) in after.roots.iter().zip(&before.roots) {
+        if root.failure.is_some() && was.failure.is_none() || warnings(root) > warnings(was) {
+            return Some(Worse {
+                reason: format!("part of `{}` could not be read", root.path),
+                subject: None,
+            });
+        }
+        for judged in &root.verdicts {
+            let subject = (&root.path, &judged.address, &judged.container);
+            if judged.outcome == Outcome::Fail && passed.contains(&(judged.rule.id, subject)) {
+                let container = judged.container.as_ref();
+                let container = container.map_or_else(String::new, |name| format!(" (`{name}`)"));
+                return Some(Worse {
+                    reason: format!(
+                        "{} would fail for `{}`{container} of `{}`, which passes now",
+                        judged.rule.id, judged.address, root.path
+                    ),
+                    subject: Some((
+                        root.path.clone(),
+                        judged.address.clone(),
+                        judged.container.clone(),
+                    )),
+                });
+            }
+        }
+    }
+    None
+}
+
+fn warnings(root: &RootReport) -> usize {
+    root.notes.iter().filter(|note| note.warning).count()
+}

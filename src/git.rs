@@ -1,0 +1,77 @@
+//! What Git knows of the workspace.
+
+use std::io;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+use xshell::{Shell, cmd};
+
+/// A file that differs from what is committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Change {
+    /// Its path, relative to the directory asked about.
+    pub(crate) path: String,
+    /// Whether the index has all of the change.
+    pub(crate) staged: bool,
+}
+
+/// The uncommitted changes in a directory, files that Git does not know included; `None` where the directory
+/// is in no repository, or there is no Git.
+///
+/// # Errors
+/// Git fails otherwise.
+pub(crate) fn changes(directory: &Path) -> Result<Option<Vec<Change>>> {
+    let arguments = [
+        "status",
+        "--porcelain=v1",
+        "-z",
+        "--untracked-files=all",
+        "--",
+        ".",
+    ];
+    let Some(output) = git(directory, &arguments)? else {
+        return Ok(None);
+    };
+    let prefix = git(directory, &["rev-parse", "--show-prefix"])?.unwrap_or_default();
+    let prefix = prefix.trim_end_matches('\n');
+    let mut changes = Vec::new();
+    let mut entries = output.split('\0');
+    while let Some(entry) = entries.next() {
+        let Some((status, path)) = entry.split_at_checked(3) else {
+            continue;
+        };
+        // A renamed or copied file is followed by its old name.
+        if status.starts_with(['R', 'C']) {
+            entries.next();
+        }
+        changes.push(Change {
+            path: path.strip_prefix(prefix).unwrap_or(path).to_owned(),
+            staged: status.as_bytes().get(1) == Some(&b' '),
+        });
+    }
+    Ok(Some(changes))
+}
+
+/// What Git prints; `None` where there is no Git, or no repository.
+fn git(directory: &Path, arguments: &[&str]) -> Result<Option<String>> {
+    let shell = Shell::new().context("there is no current directory")?;
+    shell.change_dir(directory);
+    let command = cmd!(shell, "git {arguments...}")
+        .env("LC_ALL", "C")
+        // What only reads must not wait for, or hold, what others need.
+        .env("GIT_OPTIONAL_LOCKS", "0");
+    let output = match Command::from(command).output() {
+        Ok(output) => output,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).context("cannot run Git"),
+    };
+    if output.status.success() {
+        return Ok(Some(String::from_utf8_lossy(&output.stdout).into_owned()));
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    if said.contains("not a git repository") {
+        return Ok(None);
+    }
+    bail!("`git {}` failed: {}", arguments[0], said.trim())
+}
