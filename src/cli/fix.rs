@@ -156,7 +156,7 @@ fn refuse_what_is_uncommitted(args: &FixArgs, workspace: &Path) -> Result<()> {
     };
     let refused: Vec<String> = changes
         .iter()
-        .filter(|change| !args.allow_dirty && !(args.allow_staged && change.staged))
+        .filter(|change| !(args.allow_dirty || args.allow_staged && change.staged))
         .map(|change| {
             let state = if change.staged { "staged" } else { "dirty" };
             format!("  * {} ({state})", change.path)
