@@ -46,24 +46,49 @@ fn write(mut arguments: impl Iterator<Item = OsString>) -> Result<PathBuf> {
             _ => bail!(USAGE),
         }
     }
-    let generated = Path::new("target/generated");
+    let generated = Path::new(GENERATED);
     match what.to_str() {
         Some("plan") => {
             let path = out.unwrap_or_else(|| generated.join("plan.json"));
-            fs::create_dir_all(path.parent().context(USAGE)?)?;
-            let mut file = BufWriter::with_capacity(1 << 20, File::create(&path)?);
-            write_plan(&mut file, count.unwrap_or(20_000))?;
-            file.flush()?;
+            plan_file(&path, count.unwrap_or(RESOURCES))?;
             Ok(path)
         }
         Some("services") => {
             let path = out.unwrap_or_else(|| generated.join("services"));
-            fs::create_dir_all(&path)?;
-            fs::write(path.join("main.tf"), services(count.unwrap_or(500)))?;
+            root_module(&path, &services(count.unwrap_or(SERVICES)))?;
             Ok(path)
         }
         _ => bail!(USAGE),
     }
+}
+
+/// Where it is written unless something else is asked for.
+const GENERATED: &str = "target/generated";
+/// How many resources a plan has.
+const RESOURCES: usize = 20_000;
+/// How many services a root module has.
+const SERVICES: usize = 500;
+
+/// Writes everything that is measured, and beside the plan a root module of nothing else.
+pub(crate) fn inputs() -> Result<()> {
+    let generated = Path::new(GENERATED);
+    root_module(&generated.join("services"), &services(SERVICES))?;
+    root_module(&generated.join("nothing"), "terraform {}\n")?;
+    plan_file(&generated.join("plan.json"), RESOURCES)
+}
+
+fn root_module(directory: &Path, text: &str) -> Result<()> {
+    fs::create_dir_all(directory)?;
+    fs::write(directory.join("main.tf"), text)?;
+    Ok(())
+}
+
+fn plan_file(path: &Path, resources: usize) -> Result<()> {
+    fs::create_dir_all(path.parent().context(USAGE)?)?;
+    let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    write_plan(&mut file, resources)?;
+    file.flush()?;
+    Ok(())
 }
 
 /// A resource of the plan: its type, its values, and what is unknown where it is to be created.
@@ -89,12 +114,12 @@ impl Resource {
 }
 
 /// In how many resources one is a task definition, and one its service.
-const SERVICES: usize = 40;
+const PERIOD: usize = 40;
 /// In how many resources one is yet to be created.
 const CREATED: usize = 10;
 
 fn resource(index: usize) -> Resource {
-    match index % SERVICES {
+    match index % PERIOD {
         0 => task_definition(index),
         1 => service(index),
         2 => role(index),
@@ -114,7 +139,7 @@ fn address(index: usize) -> (String, String, String) {
 }
 
 fn resource_type(index: usize) -> &'static str {
-    match index % SERVICES {
+    match index % PERIOD {
         0 => "aws_ecs_task_definition",
         1 => "aws_ecs_service",
         2 => "aws_iam_role",

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use ecs_audit::Console;
 
+mod bench;
 mod bless;
 mod generate;
 
@@ -15,10 +16,11 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args_os();
     match arguments.nth(1).as_ref().and_then(|name| name.to_str()) {
         Some("ecs-audit") => ecs_audit::run(std::env::args_os(), &mut Console::standard()).into(),
+        Some("bench") => bench::bench(),
         Some("bless") => bless::bless(arguments),
         Some("generate") => generate::generate(arguments),
         _ => {
-            eprintln!("usage: cargo xtask ecs-audit|bless|generate");
+            eprintln!("usage: cargo xtask ecs-audit|bench|bless|generate");
             ExitCode::from(2)
         }
     }
