@@ -166,7 +166,7 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
         (None, command::Basis::PlanFile) => None,
         (None, _) => Some(selected_workspace(&module.path)),
     };
-    let configuration = evaluate::evaluate(
+    let mut configuration = evaluate::evaluate(
         &evaluate::Inputs {
             root: &module.path,
             workspace: &request.workspace,
@@ -190,6 +190,7 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
         });
     }
     let variable_files = configuration.variable_files.clone();
+    let met = std::mem::take(&mut configuration.secrets);
     let joined = join::join(configuration, &facts, &ecs::reads);
     // A plan can be larger than everything else together.
     drop(facts);
@@ -202,7 +203,7 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
     let inventory = ecs::lower(&joined.instances);
     let mut judgements = rules::run(&inventory, &request.options, |_| true);
     // What is secret does not depend on which rules are wanted, nor on how they are set.
-    let mut secrets = Secrets::default();
+    let mut secrets = Secrets::of(met, &joined.instances);
     secrets.gather(&judgements, &source);
     if !request.options.0.is_empty() {
         let unconfigured = rules::run(&inventory, &Options::default(), |_| true);
@@ -211,6 +212,7 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
     judgements.retain(|judgement| {
         request.only.is_empty() || request.only.iter().any(|rule| rule.id == judgement.rule.id)
     });
+    secrets.rename(&mut judgements);
     clock.lap("rules");
     let verdicts = policy::judge(&module.name, judgements, &request.levels, &source);
     clock.lap("policy");

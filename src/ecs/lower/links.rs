@@ -190,7 +190,7 @@ pub(super) fn external(value: &Value) -> Why {
     }
     match (source, known(value)) {
         (Some(source), _) => Why(Arc::from(format!("`{source}`"))),
-        (None, Some(text)) if value.trace.taint.is_none() => Why(Arc::from(format!("`{text}`"))),
+        (None, Some(text)) if !value.is_tainted() => Why(Arc::from(format!("`{text}`"))),
         _ => Why(Arc::from("a value that names nothing in the configuration")),
     }
 }

@@ -59,6 +59,8 @@ impl Evaluator<'_> {
             let place = scope.place(argument.map_or(span, |argument| argument.span));
             Fault::of(failure, place)
         })?;
+        // What is made of a secret is one.
+        self.secrets.borrow_mut().gather(&value);
         match self.bounds.produce(size(&value)) {
             Ok(()) => Ok(value),
             Err(met) => Ok(self.met(met, scope.place(span))),

@@ -11,7 +11,7 @@ use crate::hcl;
 use crate::source::{FileId, Place, SourceMap};
 use crate::terraform::instance::Instance;
 use crate::terraform::plan::Facts;
-use crate::terraform::value::{Failure, Value};
+use crate::terraform::value::{Failure, SecretTexts, Value};
 
 /// The stack that an evaluation runs on, so that it can nest as deep as its bounds allow.
 const STACK: usize = 256 << 20;
@@ -57,6 +57,8 @@ pub struct Configuration {
     pub notes: Vec<Note>,
     /// The variable files that were read: any value in them may be a secret.
     pub variable_files: Vec<FileId>,
+    /// The secrets that were met, in instances or on the way.
+    pub secrets: SecretTexts,
 }
 
 /// Something a person should know about what was evaluated; no verdict.
@@ -76,6 +78,7 @@ pub fn evaluate(inputs: &Inputs<'_>, source: &mut SourceMap) -> Configuration {
         Configuration {
             instances,
             variable_files: evaluator.variable_files.take(),
+            secrets: evaluator.secrets.take(),
             notes: evaluator.into_notes(),
         }
     };
@@ -86,6 +89,7 @@ pub fn evaluate(inputs: &Inputs<'_>, source: &mut SourceMap) -> Configuration {
             place: None,
         }],
         variable_files: Vec::new(),
+        secrets: SecretTexts::default(),
     })
 }
 

@@ -19,7 +19,7 @@ use super::template::TemplateFile;
 use super::variables::unquoted;
 use crate::hcl::tree::Expression;
 use crate::source::{FileId, Place, SourceMap};
-use crate::terraform::value::{Failure, StepKind, Trace, Unknown, Value};
+use crate::terraform::value::{Failure, SecretTexts, StepKind, Trace, Unknown, Value};
 
 /// What an expression comes to.
 pub(super) type Outcome = Result<Value, Fault>;
@@ -64,6 +64,8 @@ pub(super) struct Evaluator<'i> {
     pub(super) planned_modules: OnceCell<HashMap<String, BTreeSet<InstanceKey>>>,
     /// The variable files that were read.
     pub(super) variable_files: RefCell<Vec<FileId>>,
+    /// The secrets that were met.
+    pub(super) secrets: RefCell<SecretTexts>,
     directories: RefCell<HashMap<PathBuf, Option<Rc<Directory>>>>,
 }
 
@@ -98,6 +100,7 @@ impl<'i> Evaluator<'i> {
             templates: RefCell::default(),
             planned_modules: OnceCell::new(),
             variable_files: RefCell::default(),
+            secrets: RefCell::default(),
             directories: RefCell::default(),
         }
     }

@@ -121,7 +121,10 @@ impl Evaluator<'_> {
                             if before
                                 .is_some_and(|before| before.trace.presence.is_certain() && certain)
                             {
-                                let message = format!("two elements have the key `{name}`");
+                                let message = match key_value.marks().is_marked() {
+                                    true => "two elements have one key, which is secret".to_owned(),
+                                    false => format!("two elements have the key `{name}`"),
+                                };
                                 return Err(Fault::new(message, scope.place(key.span)));
                             }
                         }

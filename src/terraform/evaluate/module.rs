@@ -147,6 +147,7 @@ impl Evaluator<'_> {
         let address = || module.absolute(&format!("var.{name}"));
         self.once(&module.variables, name, address, place, || {
             let value = self.given(module, name, variable);
+            let value = self.guarded(value, variable.secrecy, &address, variable.header);
             let value = self.constrained(value, variable, name);
             let value = match module.caller {
                 Some(_) => value,
@@ -209,7 +210,10 @@ impl Evaluator<'_> {
             Ok(converted) => converted,
             Err(failure) => {
                 let place = value.trace.iter().next().map(|step| step.place);
-                let message = format!("`{name}` has a value of another type: {}", failure.message);
+                let message = match value.is_tainted() {
+                    true => format!("`{name}` has a value of another type, and it is secret"),
+                    false => format!("`{name}` has a value of another type: {}", failure.message),
+                };
                 self.notes.add(message, place.or(Some(variable.header)));
                 value
             }
@@ -232,6 +236,7 @@ impl Evaluator<'_> {
             source: Arc::from(format!("`{}`, which is {word}", address())),
             place: Some(header),
         }));
+        self.secrets.borrow_mut().gather(&value);
         value
     }
 

@@ -247,7 +247,9 @@ impl Evaluator<'_> {
             address: &instance.address,
             header: resource.header,
         };
-        secret::taint(value, &source, name, &written)
+        let value = secret::taint(value, &source, name, &written);
+        self.secrets.borrow_mut().gather(&value);
+        value
     }
 
     /// Everything of an instance: what is written, what a plan knows, and a reference for the rest.
@@ -306,6 +308,12 @@ impl Evaluator<'_> {
             let Some(directory) = module.directory.clone() else {
                 continue;
             };
+            // What nothing refers to can stand beside what is shown.
+            for (name, variable) in &directory.variables {
+                if variable.secrecy.is_some() {
+                    self.variable(&module, name, None);
+                }
+            }
             for (at, resource) in directory.resources.iter().enumerate() {
                 if resource.mode == Mode::Ephemeral {
                     continue;

@@ -281,14 +281,15 @@ pub(super) fn read(text: &str) -> Result<Document<'_>> {
         .map_or(version.as_ref(), |(major, _)| major)
     {
         "1" => {}
-        "0" => bail!(
-            "its format is {}, of a Terraform before 1.1; only format 1 is read",
-            version.escape_debug()
-        ),
-        _ => bail!(
-            "its format is {}; only format 1 is read",
-            version.escape_debug()
-        ),
+        // What is no version may be anything, and a plan has secrets in it.
+        _ if !version
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.') =>
+        {
+            bail!("its `format_version` is no version; only format 1 is read")
+        }
+        "0" => bail!("its format is {version}, of a Terraform before 1.1; only format 1 is read"),
+        _ => bail!("its format is {version}; only format 1 is read"),
     }
     let planned = document.resource_changes.is_some()
         || document.planned_values.is_some()

@@ -9,6 +9,7 @@ mod kind;
 mod look;
 mod make;
 mod same;
+mod secrets;
 mod shared;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ mod unknown;
 
 pub use failure::Failure;
 pub use kind::{Kind, Map, Mapping, Sequence, Value};
+pub use secrets::SecretTexts;
 pub use shared::{MAX_DEPTH, MAX_WEIGHT, Shared};
 pub use text::{Part, Text, TextBuilder};
 pub use trace::{Marks, StepKind, Taint, Trace, TraceStep};

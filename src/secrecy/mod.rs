@@ -1,5 +1,8 @@
 //! What must not be shown: secrets in the texts that reports quote are masked before any report sees them.
 
+mod censor;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,16 +12,53 @@ use crate::hcl::{self, TokenKind};
 use crate::report::{RootNote, RootReport, SharedText};
 use crate::rules::Judgement;
 use crate::source::{FileId, Place, SourceMap};
-use crate::terraform::value::StepKind;
+use crate::terraform::Instance;
+use crate::terraform::value::{SecretTexts, StepKind};
 
-/// Ranges to mask, by the name of the text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Secrets(BTreeMap<Arc<str>, Vec<Range<usize>>>);
+use censor::Censor;
+
+/// What must not be shown.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Secrets {
+    /// Ranges to mask, by the name of the text.
+    ranges: BTreeMap<Arc<str>, Vec<Range<usize>>>,
+    /// Texts to take out of everything.
+    texts: SecretTexts,
+}
 
 /// How many steps of a value's way are looked at.
 const STEPS_READ: usize = 256;
 
 impl Secrets {
+    /// Begins with the secrets that were met on the way to instances and in them.
+    pub(crate) fn of(met: SecretTexts, instances: &[Instance]) -> Self {
+        let mut texts = met;
+        for instance in instances {
+            for value in instance.attributes.entries.values() {
+                texts.gather(value);
+            }
+        }
+        Secrets {
+            texts,
+            ..Secrets::default()
+        }
+    }
+
+    /// Takes the secrets out of what a verdict is called by, so that not even a hash is made of them.
+    pub(crate) fn rename(&self, judgements: &mut [Judgement]) {
+        let censor = Censor::new(&self.texts);
+        for Judgement { subject, .. } in judgements {
+            if let Cow::Owned(safe) = censor.address(&subject.address) {
+                subject.address = Arc::from(safe);
+            }
+            if let Some(container) = &mut subject.container
+                && let Cow::Owned(safe) = censor.censored(container)
+            {
+                *container = Arc::from(safe);
+            }
+        }
+    }
+
     /// Collects what verdicts say is secret, and every value that came from a secret source and that some
     /// verdict points at.
     pub(crate) fn gather(&mut self, judgements: &[Judgement], source: &SourceMap) {
@@ -41,25 +81,65 @@ impl Secrets {
 
     /// Adds what others collected.
     pub(crate) fn merge(&mut self, other: Secrets) {
-        for (name, ranges) in other.0 {
-            self.0.entry(name).or_default().extend(ranges);
+        for (name, ranges) in other.ranges {
+            self.ranges.entry(name).or_default().extend(ranges);
+        }
+        self.texts.extend(&other.texts);
+    }
+
+    /// Masks the texts that a report quotes, and takes the secrets out of what it says itself.
+    pub(crate) fn mask(&self, roots: &mut [RootReport]) {
+        let censor = Censor::new(&self.texts);
+        self.mask_texts(&censor, roots);
+        for root in roots {
+            root.failure
+                .iter_mut()
+                .for_each(|text| censor.message(text));
+            for note in &mut root.notes {
+                censor.message(&mut note.message);
+                let labels = note.location.iter_mut().map(|location| &mut location.label);
+                labels.for_each(|label| censor.message(label));
+            }
+            for resource in &mut root.not_audited {
+                censor.message(&mut resource.reason);
+                if let Cow::Owned(safe) = censor.address(&resource.address) {
+                    resource.address = Arc::from(safe);
+                }
+            }
+            for judged in &mut root.verdicts {
+                judged.fix.take_if(|fix| {
+                    let mut edits = fix.edits.iter();
+                    edits.any(|edit| censor.ranges(&edit.replacement).next().is_some())
+                });
+                let title = judged.fix.iter_mut().map(|fix| &mut fix.title);
+                let labels = judged
+                    .locations
+                    .iter_mut()
+                    .map(|location| &mut location.label);
+                std::iter::once(&mut judged.message)
+                    .chain(&mut judged.reason)
+                    .chain(&mut judged.help)
+                    .chain(&mut judged.notes)
+                    .chain(title)
+                    .chain(labels)
+                    .for_each(|text| censor.message(text));
+            }
         }
     }
 
-    /// Masks the texts of a report.
-    pub(crate) fn mask(&self, roots: &mut [RootReport]) {
+    fn mask_texts(&self, censor: &Censor, roots: &mut [RootReport]) {
         let mut masked: BTreeMap<Arc<str>, (SharedText, SharedText)> = BTreeMap::new();
-        let mut mask = |name: &Arc<str>, text: &mut SharedText| {
-            let Some(ranges) = self.0.get(name) else {
-                return;
-            };
-            match masked.get(name) {
-                Some((original, safe)) if original == text => *text = safe.clone(),
-                _ => {
-                    let safe = SharedText(Arc::from(masked_text(&text.0, ranges)));
-                    masked.insert(name.clone(), (text.clone(), safe.clone()));
-                    *text = safe;
-                }
+        let mut mask = |name: &Arc<str>, text: &mut SharedText| match masked.get(name) {
+            Some((original, safe)) if original == text => *text = safe.clone(),
+            _ => {
+                let ranges = self.ranges.get(name).map_or(&[][..], Vec::as_slice);
+                let safe = masked_text(&text.0, ranges, censor.ranges(&text.0));
+                let safe = match safe {
+                    Some(safe) => SharedText(Arc::from(safe)),
+                    None => text.clone(),
+                };
+                masked.insert(name.clone(), (text.clone(), safe.clone()));
+                *text = safe;
             }
         };
         for root in roots {
@@ -99,7 +179,8 @@ impl Secrets {
             let file = source.file(file);
             let range = span.start as usize..span.end as usize;
             if file.text.get(range.clone()).is_some() {
-                self.0.entry(file.name.clone()).or_default().push(range);
+                let ranges = self.ranges.entry(file.name.clone()).or_default();
+                ranges.push(range);
             }
         }
     }
@@ -180,9 +261,21 @@ fn is_mark(kind: TokenKind) -> bool {
     )
 }
 
-/// The text with every literal in these ranges masked, byte for byte, so that places stay where they are.
-fn masked_text(text: &str, ranges: &[Range<usize>]) -> String {
+/// The text with every literal in these ranges masked, byte for byte, so that places stay where they are,
+/// and all of what stands in the others; `None` where there is nothing to mask.
+fn masked_text(
+    text: &str,
+    ranges: &[Range<usize>],
+    whole: impl Iterator<Item = Range<usize>>,
+) -> Option<String> {
+    let mut whole = whole.peekable();
+    if ranges.is_empty() && whole.peek().is_none() {
+        return None;
+    }
     let mut bytes = text.as_bytes().to_vec();
+    for range in whole {
+        bytes[range].fill(b'*');
+    }
     for range in ranges {
         let Some(piece) = text.get(range.clone()) else {
             continue;
@@ -192,7 +285,7 @@ fn masked_text(text: &str, ranges: &[Range<usize>]) -> String {
         mask_piece(piece, within_quotes, &mut bytes[range.clone()]);
     }
     // Only whole characters are masked, with ASCII.
-    String::from_utf8(bytes).unwrap_or_default()
+    Some(String::from_utf8(bytes).unwrap_or_default())
 }
 
 /// Where in an expression a byte stands.
@@ -268,7 +361,7 @@ mod tests {
     fn masked(text: &str, secret: &str) -> String {
         let start = text.find(secret).unwrap();
         let range = start..start + secret.len();
-        masked_text(text, std::slice::from_ref(&range))
+        masked_text(text, std::slice::from_ref(&range), std::iter::empty()).unwrap()
     }
 
     #[test]
