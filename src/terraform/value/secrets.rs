@@ -52,7 +52,7 @@ impl SecretTexts {
             return;
         }
         match &value.kind {
-            Kind::Null | Kind::Bool(_) => {}
+            Kind::Null(_) | Kind::Bool(_) => {}
             Kind::Number(number) if within => self.insert(&number.to_string()),
             Kind::Number(_) => {}
             Kind::String(text) => self.text(text, within),
