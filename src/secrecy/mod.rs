@@ -164,8 +164,10 @@ impl Secrets {
 
     /// A text without its secrets.
     pub(crate) fn masked(&self, name: &str, text: &str) -> String {
-        let ranges = self.0.get(name).map_or(&[][..], Vec::as_slice);
-        masked_text(text, ranges)
+        let ranges = self.ranges.get(name).map_or(&[][..], Vec::as_slice);
+        let censor = Censor::new(&self.texts);
+        let masked = masked_text(text, ranges, censor.ranges(text));
+        masked.unwrap_or_else(|| text.to_owned())
     }
 
     fn add(&mut self, origin: &Origin, source: &SourceMap) {
