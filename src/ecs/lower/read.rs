@@ -404,7 +404,15 @@ pub(super) fn why(unknown: &Unknown) -> Why {
                 .collect();
             names.join(", ")
         }
-        Reason::Computed(_) | Reason::OneOf(..) => "a value that is not known".to_owned(),
+        // Whichever it is of several, none of which a reference will tell: why the first is not known.
+        Reason::OneOf(values, _) => {
+            let mut parts = values.iter().flat_map(|value| match &value.kind {
+                Kind::Unknown(unknown) => vec![unknown.clone()],
+                _ => value.as_text().map_or_else(Vec::new, |text| text.unknowns().cloned().collect()),
+            });
+            return parts.next().map_or_else(unexplained, |part| why(&part));
+        }
+        Reason::Computed(_) => return unexplained(),
         Reason::Other(text) => text.to_string(),
     };
     Why(Arc::from(text))

@@ -208,6 +208,13 @@ impl Evaluator<'_> {
         let template = self.written_attribute(instance, "template", None);
         let variables = match self.written_attribute(instance, "vars", None) {
             variables if variables.as_mapping().is_some() => variables,
+            // So they were written before `=` was asked for.
+            blocks if resource.arguments.blocks.contains_key("vars") => {
+                let block = blocks.elements().and_then(|blocks| blocks.first());
+                let entries = block.and_then(Value::as_mapping)?.1.entries.clone();
+                let rest = None;
+                Value::mapping(Mapping::Map, Map { entries, rest })
+            }
             _ if resource.arguments.attributes.contains_key("vars") => return None,
             _ => Value::mapping(Mapping::Map, Map::default()),
         };

@@ -183,7 +183,7 @@ impl Evaluator<'_> {
             if path.is_null() {
                 return Err(Fault::new("the path of a template cannot be null", place));
             }
-            let unknown = Unknown::computed([&path, &variables]).with_type(Type::String);
+            let unknown = Unknown::computed([&path]).with_type(Type::String);
             return Ok(Value::unknown(unknown.not_null()).flow([&path, &variables]));
         };
         // A message names the path, which may be secret.
@@ -238,7 +238,8 @@ impl Evaluator<'_> {
             if text.is_null() {
                 return Err(Fault::new("a template cannot be null", place));
             }
-            let unknown = Unknown::computed([&text, variables]).with_type(Type::String);
+            // Whatever the variables are: nothing can be said before the template is there.
+            let unknown = Unknown::computed([&text]).with_type(Type::String);
             return Ok(Value::unknown(unknown.not_null()).flow([&text, variables]));
         };
         let origin = match &text.kind {

@@ -773,6 +773,32 @@ fn the_old_template_file_renders_its_template() {
 }
 
 #[test]
+fn the_variables_of_an_old_template_may_stand_in_a_block() {
+    let text = "data \"template_file\" \"f\" {\n  template = \"${\"$\"}{x} ${\"$\"}{y}\"\n  vars {\n    x = \"b\"\n    y = t.u.id\n  }\n}";
+    assert_eq!(
+        value(text, "data.template_file.f.rendered"),
+        value("", "\"b ${t.u.id}\"")
+    );
+}
+
+#[test]
+fn a_template_that_is_not_there_is_why_its_result_is_not_known() {
+    let text = "data \"template_file\" \"f\" {\n  template = file(\"x.json\")\n  vars = { y = t.u.id }\n}";
+    assert_eq!(
+        value(text, "data.template_file.f.rendered"),
+        value("", "file(\"x.json\")")
+    );
+}
+
+#[test]
+fn what_is_replaced_by_something_unknown_leaves_the_rest_known() {
+    assert_eq!(
+        value("", "replace(replace(\"a <x> <y> <x>\", \"<x>\", t.u.id), \"<y>\", \"b\")"),
+        value("", "\"a ${t.u.id} b ${t.u.id}\"").replace("?t.u.id", "?(t.u.id)")
+    );
+}
+
+#[test]
 fn splats_go_over_lists_null_and_single_values() {
     assert_eq!(
         value(

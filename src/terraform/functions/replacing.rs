@@ -3,13 +3,19 @@
 use super::pattern::{Pattern, Refusal};
 use super::registry::Outcome;
 use super::signature::Arguments;
-use super::text::{changed_argument, plain, too_large, unknown_text};
+use super::text::{changed_argument, changed_unknown, made, plain, too_large, unknown_text};
 use crate::terraform::types::{self, Type};
-use crate::terraform::value::{Failure, MAX_WEIGHT, Part, Unknown, Value};
+use crate::terraform::value::{Failure, MAX_WEIGHT, Part, TextBuilder, Trace, Unknown, Value};
+
+/// The most parts that a text gets where something of which not all is known is put into it.
+const MOST_PARTS: usize = 10_000;
 
 pub(super) fn replace(arguments: &Arguments<'_>) -> Outcome {
-    let (Some(wanted), Some(with)) = (arguments.at(1).as_str(), arguments.at(2).as_str()) else {
+    let Some(wanted) = arguments.at(1).as_str() else {
         return Ok(unknown_text(arguments));
+    };
+    let Some(with) = arguments.at(2).as_str() else {
+        return Ok(replace_by_unknown(arguments, &wanted));
     };
     if let Some(pattern) = expression(&wanted) {
         return replace_pattern(arguments, pattern, &with);
@@ -37,6 +43,46 @@ pub(super) fn replace(arguments: &Arguments<'_>) -> Outcome {
     Ok(changed_argument(arguments, 0, |text| {
         text.replace(&*wanted, &with)
     }))
+}
+
+/// `replace` by a text of which not all is known: its parts stand wherever the wanted text stood.
+fn replace_by_unknown(arguments: &Arguments<'_>, wanted: &str) -> Value {
+    let value = arguments.at(0);
+    let (Some(text), Some(with)) = (value.as_text(), arguments.at(2).as_text()) else {
+        return unknown_text(arguments);
+    };
+    if expression(wanted).is_some() || !is_apart(value, wanted) {
+        return unknown_text(arguments);
+    }
+    let (text, with) = (plain(text), plain(with));
+    let mut built = TextBuilder::default();
+    let mut weight = 0_usize;
+    for part in text.0 {
+        let Part::Known(known, trace) = &part else {
+            built.push(changed_unknown(part));
+            continue;
+        };
+        weight = weight.saturating_add(known.matches(wanted).count() * with.0.len());
+        if weight > MOST_PARTS {
+            return unknown_text(arguments);
+        }
+        let mut start = 0;
+        for (index, piece) in known.split(wanted).enumerate() {
+            if index > 0 {
+                built.push_text(with.clone());
+            }
+            let end = start + piece.len();
+            let at = part.place_of(start, end).map(Trace::at);
+            let at = at.map_or_else(|| made(trace), |at| at.with_marks(&trace.marks()));
+            built.push_known(piece, &at);
+            start = end + wanted.len();
+        }
+    }
+    let text = built.finish();
+    let marks = text.marks();
+    Value::string(text)
+        .with_marks(&marks)
+        .flow([arguments.at(1)])
 }
 
 /// The regular expression that a text between slashes is to `replace`.

@@ -29,14 +29,21 @@ pub(super) fn by_parts(value: &Value, known: impl Fn(&str) -> String) -> Option<
                 };
                 built.push_known(&changed, &trace);
             }
-            Part::Unknown(unknown, trace) => {
-                let other = Unknown::computed_from([&unknown]).with_type(Type::String);
-                built.push(Part::Unknown(other.not_null(), made(&trace)));
-            }
-            Part::Json(_) => {}
+            other => built.push(changed_unknown(other)),
         }
     }
     Some(built.finish())
+}
+
+/// What becomes of an unknown part of a text of which every part is changed.
+pub(super) fn changed_unknown(part: Part) -> Part {
+    match part {
+        Part::Unknown(unknown, trace) => {
+            let other = Unknown::computed_from([&unknown]).with_type(Type::String);
+            Part::Unknown(other.not_null(), made(&trace))
+        }
+        other => other,
+    }
 }
 
 /// The same text with JSON rendered, so that known and unknown parts are all there is.
