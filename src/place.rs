@@ -6,7 +6,7 @@ use crate::hcl::Span;
 use crate::report::{Location, SharedText};
 use crate::source::{Place, SourceMap};
 use crate::terraform::value::{StepKind, TraceStep};
-use crate::verdict::Label;
+use crate::verdict::{Label, Name};
 
 /// How many steps of a value's way are shown at most; those nearest to its use come first.
 const STEPS_SHOWN: usize = 8;
@@ -38,7 +38,16 @@ impl Route {
 /// Finds the way back from an origin. Nobody edits an installed module: where the way ends in one, the module call
 /// in the user's own tree is the place to change.
 pub(crate) fn route(origin: &Origin, source: &SourceMap) -> Route {
-    let mut route = way_back(origin, source);
+    installed(origin, way_back(origin, None, source), source)
+}
+
+/// The same for what is called by a name that somebody wrote: a secret is to be taken out where it is
+/// given that name.
+fn route_of_named(origin: &Origin, name: &Name, source: &SourceMap) -> Route {
+    installed(origin, way_back(origin, Some(name), source), source)
+}
+
+fn installed(origin: &Origin, mut route: Route, source: &SourceMap) -> Route {
     let Some(place) = route.place.filter(|&place| is_installed(place, source)) else {
         return route;
     };
@@ -70,7 +79,7 @@ fn is_installed(place: Place, source: &SourceMap) -> bool {
         .any(|part| part == ".terraform")
 }
 
-fn way_back(origin: &Origin, source: &SourceMap) -> Route {
+fn way_back(origin: &Origin, name: Option<&Name>, source: &SourceMap) -> Route {
     let mut current = Some(origin);
     // Inventories nest a dozen levels at most; the bound is against a cycle that nobody intends.
     for _ in 0..STEPS_READ {
@@ -86,7 +95,11 @@ fn way_back(origin: &Origin, source: &SourceMap) -> Route {
             && trace.steps.is_some()
         {
             let steps: Vec<&TraceStep> = trace.iter().take(STEPS_READ).collect();
-            let mut route = along(&steps, trace.taint.is_some(), source);
+            let end = match trace.taint {
+                Some(_) => End::Secret(name),
+                None => End::Made,
+            };
+            let mut route = along(&steps, end, source);
             route.place = header(&steps).or(route.place);
             return route;
         }
@@ -100,7 +113,7 @@ fn way_back(origin: &Origin, source: &SourceMap) -> Route {
 pub(crate) fn value_route(origin: &Origin, source: &SourceMap) -> Option<Route> {
     let trace = origin.trace()?;
     let steps: Vec<&TraceStep> = trace.iter().take(STEPS_READ).collect();
-    (!steps.is_empty()).then(|| along(&steps, false, source))
+    (!steps.is_empty()).then(|| along(&steps, End::Made, source))
 }
 
 /// The header of a nested block, where the steps are of one: it begins where the block does, and a key of
@@ -114,9 +127,18 @@ fn header(steps: &[&TraceStep]) -> Option<Place> {
     is_header.then_some(key.place)
 }
 
-/// The way back along steps, the last first: the oldest place where the value was written is the one to
-/// change. A secret is to be taken out where it is referred to, and not where it is made.
-fn along(steps: &[&TraceStep], secret: bool, source: &SourceMap) -> Route {
+/// Which step of a value's way is the one to change.
+#[derive(Clone, Copy)]
+enum End<'a> {
+    /// The oldest place where the value was written.
+    Made,
+    /// Of a secret the place where it is referred to, and not where it is made: the one next to the name
+    /// that it is given, if there is one, else the oldest.
+    Secret(Option<&'a Name>),
+}
+
+/// The way back along steps, the last first.
+fn along(steps: &[&TraceStep], end: End<'_>, source: &SourceMap) -> Route {
     let is_made = |step: &&TraceStep| {
         matches!(
             step.kind,
@@ -124,11 +146,13 @@ fn along(steps: &[&TraceStep], secret: bool, source: &SourceMap) -> Route {
         )
     };
     let is_reference = |step: &&TraceStep| matches!(step.kind, StepKind::Reference(_));
-    let referred = if secret {
-        steps.iter().rposition(is_reference)
-    } else {
-        None
+    let referred = match end {
+        End::Made => None,
+        End::Secret(name) => name
+            .and_then(|name| beside(steps, name, source))
+            .or_else(|| steps.iter().rposition(is_reference)),
     };
+    let is_secret = matches!(end, End::Secret(_));
     let end = referred
         .or_else(|| steps.iter().rposition(is_made))
         .unwrap_or(steps.len().saturating_sub(1));
@@ -154,11 +178,31 @@ fn along(steps: &[&TraceStep], secret: bool, source: &SourceMap) -> Route {
         };
         if index <= end && is_made(step) {
             route.remark = Some(text);
-        } else if index <= end || is_made(step) {
+        } else if index <= end || is_secret || is_made(step) {
             route.pass(step.place, text, source);
         }
     }
     route
+}
+
+/// The reference that a name is given to: the value of a key of that name, else the one in the name's file
+/// that stands nearest to it.
+fn beside(steps: &[&TraceStep], name: &Name, source: &SourceMap) -> Option<usize> {
+    let is_reference = |step: &&TraceStep| matches!(step.kind, StepKind::Reference(_));
+    let is_key = |step: &&TraceStep| {
+        step.kind == StepKind::Key && source.text(step.place).trim_matches('"') == name.text
+    };
+    if let Some(key) = steps.iter().position(is_key) {
+        let value = steps[key..].iter().position(is_reference)?;
+        return Some(key + value);
+    }
+    let name = way_back(&name.origin, None, source).place?;
+    let (near, _) = steps
+        .iter()
+        .enumerate()
+        .filter(|(_, step)| is_reference(step) && step.place.file == name.file)
+        .min_by_key(|(_, step)| step.place.span.start.abs_diff(name.span.start))?;
+    Some(near)
 }
 
 impl Route {
@@ -192,7 +236,10 @@ pub(crate) fn locate(source: &SourceMap, primary: &Label, secondary: &[Label]) -
     let mut found: Vec<(Place, String, bool)> = Vec::new();
     let labels = std::iter::once((primary, true));
     for (label, is_primary) in labels.chain(secondary.iter().map(|label| (label, false))) {
-        let route = route(&label.origin, source);
+        let route = match &label.name {
+            Some(name) => route_of_named(&label.origin, name, source),
+            None => route(&label.origin, source),
+        };
         let Some(place) = route.place else { continue };
         let text = match (label.text.as_str(), route.remark) {
             (text, None) => text.to_owned(),
@@ -260,6 +307,61 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::terraform::value::Taint;
+
+    #[test]
+    fn a_secret_is_taken_out_where_it_is_given_its_name() {
+        let mut source = SourceMap::default();
+        let module = "e = [for k, v in var.env : {}]";
+        let text =
+            "env = { DB_PASSWORD = local.db }\ndb = aws_db.d.password\nn = \"DB_PASSWORD\"\n";
+        let module = source.add(PathBuf::from("m"), Arc::from("m"), Arc::from(module));
+        let file = source.add(PathBuf::from("f"), Arc::from("f"), Arc::from(text));
+        let at = |file, start: usize, length: usize| {
+            let start = u32::try_from(start).unwrap();
+            let end = start + u32::try_from(length).unwrap();
+            Place::new(file, Span { start, end })
+        };
+        let of = |piece: &str| at(file, text.find(piece).unwrap(), piece.len());
+        let reference = |name: &str| StepKind::Reference(Arc::from(name));
+        let mut keyed = vec![
+            (reference("aws_db.d.password"), of("aws_db.d.password")),
+            (reference("local.db"), of("local.db")),
+            (StepKind::Key, of("DB_PASSWORD")),
+            (reference("var.env"), at(module, 18, 7)),
+        ];
+        let trace = |steps: &[(StepKind, Place)]| {
+            let mut trace = crate::terraform::Trace::default();
+            for (kind, place) in steps {
+                let before = trace.steps.take();
+                let (kind, place) = (kind.clone(), *place);
+                trace.steps = Some(Arc::new(TraceStep {
+                    kind,
+                    place,
+                    before,
+                }));
+            }
+            let source = Arc::from("`aws_db.d.password`");
+            trace.taint = Some(Arc::new(Taint {
+                source,
+                place: None,
+            }));
+            Origin::value(&trace, &Origin::default())
+        };
+        let name = Name {
+            origin: trace(&[(StepKind::Written, of("\"DB_PASSWORD\""))]),
+            text: "DB_PASSWORD".to_owned(),
+        };
+        let way = route_of_named(&trace(&keyed), &name, &source);
+        assert_eq!(way.place, Some(of("local.db")));
+        keyed.remove(2);
+        let way = route_of_named(&trace(&keyed), &name, &source);
+        assert_eq!(way.place, Some(of("aws_db.d.password")));
+        assert_eq!(
+            route(&trace(&keyed), &source).place,
+            Some(of("aws_db.d.password"))
+        );
+    }
 
     #[test]
     fn what_is_in_an_installed_module_is_changed_at_its_call() {

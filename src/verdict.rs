@@ -46,6 +46,17 @@ pub struct Label {
     pub origin: Origin,
     /// What is so there: "every capability of the host".
     pub text: String,
+    /// The name that a secret is given, where it is given one.
+    pub name: Option<Name>,
+}
+
+/// A name and where it stands.
+#[derive(Clone, Debug)]
+pub struct Name {
+    /// Where.
+    pub origin: Origin,
+    /// The name.
+    pub text: String,
 }
 
 impl Verdict {
@@ -83,7 +94,7 @@ impl Verdict {
             notes: Vec::new(),
             primary: Label {
                 origin: origin.clone(),
-                text: String::new(),
+                ..Label::default()
             },
             secondary: Vec::new(),
             fix: None,
@@ -104,7 +115,15 @@ impl Verdict {
         self.secondary.push(Label {
             origin: origin.clone(),
             text: text.into(),
+            name: None,
         });
+        self
+    }
+
+    /// Says under which name the last place has its secret.
+    #[must_use]
+    pub fn named(mut self, name: Option<Name>) -> Self {
+        self.secondary.last_mut().unwrap_or(&mut self.primary).name = name;
         self
     }
 
@@ -168,6 +187,7 @@ impl Verdict {
         self.secondary.push(Label {
             origin: other.primary.origin,
             text,
+            name: other.primary.name,
         });
         self.secondary.extend(other.secondary);
         for note in other.notes {

@@ -3,7 +3,7 @@ use crate::ecs::inventory::{Container, Field, Setting, Text, Variable, Why};
 use crate::rules::credentials;
 use crate::rules::rule::{OptionDefault, RuleOption, rule};
 use crate::rules::{Check, Context, Group, Severity};
-use crate::verdict::Verdict;
+use crate::verdict::{Name, Verdict};
 
 rule! {
     /// # What it does
@@ -105,6 +105,8 @@ struct Found {
     /// The tier and what it rests on.
     why: String,
     origin: Origin,
+    /// The name of the variable, if it is one's value.
+    name: Option<Name>,
     declared: Option<Origin>,
 }
 
@@ -138,11 +140,14 @@ fn check(context: &Context<'_>, container: &Container) -> Verdict {
         let message = format!("container {name} has {}", listed(&found));
         let mut verdict = Verdict::fail(message, &first.origin)
             .label(first.why.clone())
+            .named(first.name.clone())
             .help("give it in `secrets`, with a `valueFrom` that names a secret or a parameter");
         for (index, one) in found.iter().enumerate() {
             verdict = verdict.secret(&one.origin);
             if index > 0 {
-                verdict = verdict.also(&one.origin, one.why.clone());
+                verdict = verdict
+                    .also(&one.origin, one.why.clone())
+                    .named(one.name.clone());
             }
             if let Some(declared) = &one.declared {
                 verdict = verdict.also(declared, "the secret's source");
@@ -184,7 +189,11 @@ fn listed(found: &[Found]) -> String {
 fn judge(context: &Context<'_>, variable: &Variable) -> Setting<Found> {
     let name = variable.name.text();
     let what = format!("`{}`", name.unwrap_or("?"));
-    if let Some(secret) = of_value(context, &what, &variable.value) {
+    if let Some(mut secret) = of_value(context, &what, &variable.value) {
+        secret.name = name.map(|name| Name {
+            origin: variable.name.origin.clone(),
+            text: name.to_owned(),
+        });
         return Setting::Set(secret);
     }
     if !context.flag("named") {
@@ -196,6 +205,7 @@ fn judge(context: &Context<'_>, variable: &Variable) -> Setting<Found> {
             what: what.clone(),
             why: why.to_owned(),
             origin,
+            name: None,
             declared: None,
         })
     };
@@ -248,6 +258,7 @@ fn of_value(context: &Context<'_>, what: &str, value: &Field<Text>) -> Option<Fo
         what: what.to_owned(),
         why,
         origin: value.origin.clone(),
+        name: None,
         declared,
     };
     if let Some(secret) = text.secret.as_ref().filter(|_| context.flag("proven")) {

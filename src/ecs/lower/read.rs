@@ -408,7 +408,9 @@ pub(super) fn why(unknown: &Unknown) -> Why {
         Reason::OneOf(values, _) => {
             let mut parts = values.iter().flat_map(|value| match &value.kind {
                 Kind::Unknown(unknown) => vec![unknown.clone()],
-                _ => value.as_text().map_or_else(Vec::new, |text| text.unknowns().cloned().collect()),
+                _ => value
+                    .as_text()
+                    .map_or_else(Vec::new, |text| text.unknowns().cloned().collect()),
             });
             return parts.next().map_or_else(unexplained, |part| why(&part));
         }

@@ -783,7 +783,8 @@ fn the_variables_of_an_old_template_may_stand_in_a_block() {
 
 #[test]
 fn a_template_that_is_not_there_is_why_its_result_is_not_known() {
-    let text = "data \"template_file\" \"f\" {\n  template = file(\"x.json\")\n  vars = { y = t.u.id }\n}";
+    let text =
+        "data \"template_file\" \"f\" {\n  template = file(\"x.json\")\n  vars = { y = t.u.id }\n}";
     assert_eq!(
         value(text, "data.template_file.f.rendered"),
         value("", "file(\"x.json\")")
@@ -793,7 +794,10 @@ fn a_template_that_is_not_there_is_why_its_result_is_not_known() {
 #[test]
 fn what_is_replaced_by_something_unknown_leaves_the_rest_known() {
     assert_eq!(
-        value("", "replace(replace(\"a <x> <y> <x>\", \"<x>\", t.u.id), \"<y>\", \"b\")"),
+        value(
+            "",
+            "replace(replace(\"a <x> <y> <x>\", \"<x>\", t.u.id), \"<y>\", \"b\")"
+        ),
         value("", "\"a ${t.u.id} b ${t.u.id}\"").replace("?t.u.id", "?(t.u.id)")
     );
 }
