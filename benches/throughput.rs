@@ -90,6 +90,7 @@ fn measure(input: &Input) -> Result<()> {
                 root: &module.path,
                 workspace: &workspace,
                 environment: &[],
+                terragrunt: &[],
                 assignments: &[],
                 terraform_workspace: Some("default"),
                 facts: &facts,

@@ -1,5 +1,6 @@
 //! The audit: from root modules to a report.
 
+use std::collections::HashSet;
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use crate::config::PlanMode;
 use crate::ecs;
 use crate::place;
 use crate::policy::{self, Levels};
-use crate::report::{Basis, NotAudited, Report, RootNote, RootReport, TerraformBinary};
+use crate::report::{Basis, NotAudited, Report, RootNote, RootReport, TerraformBinary, Unread};
 use crate::roots::RootModule;
 use crate::rules::{self, Options, Rule};
 use crate::secrecy::{self, Secrets};
@@ -65,6 +66,9 @@ pub enum PlanSource {
 /// The stack of a thread that evaluates: deep configurations are bounded by the evaluator, and this is
 /// room enough for its bound in a debug build.
 const STACK: usize = 64 << 20;
+
+/// How many parts that are not read are named in a reason.
+const NAMED: usize = 3;
 
 /// How many root modules are audited at once where nobody says: plans side by side gain nothing past two.
 const JOBS: usize = 2;
@@ -124,6 +128,9 @@ pub(crate) fn examine(modules: &[RootModule], request: &Request) -> (Report, Sec
 
 fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
     let mut clock = Clock::start();
+    if let Some(reason) = &module.not_audited {
+        return (skipped(module, reason, &request.levels), Secrets::default());
+    }
     let mut assignments: Vec<Assignment> = module
         .var_files
         .iter()
@@ -135,9 +142,17 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
         .terraform_workspace
         .as_deref()
         .or(module.workspace.as_deref());
+    let by_terragrunt = module.terragrunt.is_some();
+    if by_terragrunt && request.plan == PlanSource::Run(PlanMode::Always) {
+        let why = "Terragrunt has to plan it: make the plan with `terragrunt plan -out=FILE`, and give it \
+                   with `--plan-file`";
+        return unfinished(module, why.to_owned());
+    }
     let plan = PlanRequest {
         root: &module.path,
         from: match &request.plan {
+            // Terraform alone would plan it with another backend, and against another state.
+            PlanSource::Run(_) if by_terragrunt => PlanFrom::Never,
             PlanSource::Run(PlanMode::Auto) => PlanFrom::Auto,
             PlanSource::Run(PlanMode::Always) => PlanFrom::Always,
             PlanSource::Run(PlanMode::Never) => PlanFrom::Never,
@@ -171,6 +186,7 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
             root: &module.path,
             workspace: &request.workspace,
             environment: &request.environment,
+            terragrunt: module.terragrunt.as_deref().unwrap_or_default(),
             assignments: &assignments,
             terraform_workspace: selected.as_deref(),
             facts: &facts,
@@ -180,15 +196,33 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
     );
     clock.lap("evaluate");
     let mut root_notes: Vec<RootNote> = notes.into_iter().map(RootNote::remark).collect();
+    // A plan has everything that there will be, whatever of the source could not be read.
+    let is_whole = basis != command::Basis::Source;
+    let mut unread: Vec<Unread> = Vec::new();
     for note in &configuration.notes {
-        root_notes.push(RootNote {
-            message: note.message.clone(),
-            location: note
-                .place
-                .map(|place| place::location(&source, place, String::new(), true)),
-            warning: true,
-        });
+        let message = note.message.clone();
+        let location = note
+            .place
+            .map(|place| place::location(&source, place, String::new(), true));
+        match &note.missing {
+            Some(part) if !is_whole => {
+                let (level, level_source) = request.levels.undecided();
+                unread.push(Unread {
+                    part: Arc::clone(part),
+                    reason: message,
+                    location,
+                    level,
+                    level_source,
+                });
+            }
+            _ => root_notes.push(RootNote {
+                message,
+                location,
+                warning: true,
+            }),
+        }
     }
+    let broken: HashSet<Arc<str>> = configuration.broken.iter().cloned().collect();
     let variable_files = configuration.variable_files.clone();
     let met = std::mem::take(&mut configuration.secrets);
     let joined = join::join(configuration, &facts, &ecs::reads);
@@ -200,7 +234,13 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
     }
     secrecy::mask_values(&mut root_notes, &variable_files, &source);
     clock.lap("join");
-    let inventory = ecs::lower(&joined.instances);
+    let inventory = match unread_names(&unread) {
+        None => ecs::lower(&joined.instances),
+        Some(names) => ecs::lower_in_part(
+            &joined.instances,
+            &format!("it may be in what is not read: {names}"),
+        ),
+    };
     let mut judgements = rules::run(&inventory, &request.options, |_| true);
     // What is secret does not depend on which rules are wanted, nor on how they are set.
     let mut secrets = Secrets::of(met, &joined.instances);
@@ -213,6 +253,11 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
         request.only.is_empty() || request.only.iter().any(|rule| rule.id == judgement.rule.id)
     });
     secrets.rename(&mut judgements);
+    for judgement in &mut judgements {
+        if broken.contains(&judgement.subject.address) {
+            judgement.leave_undecided("its block has a syntax error");
+        }
+    }
     clock.lap("rules");
     let verdicts = policy::judge(&module.name, judgements, &request.levels, &source);
     clock.lap("policy");
@@ -236,6 +281,8 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
                 reason: resource.reason.clone(),
             })
             .collect(),
+        unread,
+        skipped: false,
         verdicts,
         failure: None,
         instances: joined.instances.len(),
@@ -295,6 +342,37 @@ impl RootNote {
     }
 }
 
+/// The names of parts that are not read, a few of them; `None` where there is none.
+fn unread_names(unread: &[Unread]) -> Option<String> {
+    let mut seen = HashSet::new();
+    let parts = unread.iter().map(|unread| &unread.part);
+    let parts: Vec<&Arc<str>> = parts.filter(|part| seen.insert(Arc::clone(part))).collect();
+    let names = parts.iter().take(NAMED).map(|part| format!("`{part}`"));
+    let names: Vec<String> = names.collect();
+    match parts.len().saturating_sub(NAMED) {
+        0 if parts.is_empty() => None,
+        0 => Some(names.join(", ")),
+        more => Some(format!("{} and {more} more", names.join(", "))),
+    }
+}
+
+fn skipped(module: &RootModule, reason: &str, levels: &Levels) -> RootReport {
+    let (level, level_source) = levels.undecided();
+    let (report, _) = unfinished(module, String::new());
+    RootReport {
+        unread: vec![Unread {
+            part: Arc::from(module.name.as_str()),
+            reason: reason.to_owned(),
+            location: None,
+            level,
+            level_source,
+        }],
+        skipped: true,
+        failure: None,
+        ..report
+    }
+}
+
 fn unfinished(module: &RootModule, failure: String) -> (RootReport, Secrets) {
     let report = RootReport {
         path: Arc::from(module.name.as_str()),
@@ -302,6 +380,8 @@ fn unfinished(module: &RootModule, failure: String) -> (RootReport, Secrets) {
         terraform: None,
         notes: Vec::new(),
         not_audited: Vec::new(),
+        unread: Vec::new(),
+        skipped: false,
         verdicts: Vec::new(),
         failure: Some(failure),
         instances: 0,

@@ -18,6 +18,7 @@ pub mod rules;
 mod secrecy;
 pub mod source;
 pub mod terraform;
+pub mod terragrunt;
 pub mod verdict;
 pub mod workspace;
 

@@ -68,6 +68,13 @@ impl Levels {
         }
     }
 
+    /// The level of what is undecided.
+    #[must_use]
+    pub fn undecided(&self) -> (Level, LevelSource) {
+        let set = self.undecided.clone();
+        set.unwrap_or((Level::Warn, LevelSource::Default))
+    }
+
     /// The level of a rule's verdict.
     ///
     /// A verdict of `unknown` is never taken more seriously than a violation of the same rule would be.
@@ -82,10 +89,7 @@ impl Levels {
         if outcome != Outcome::Unknown {
             return violation;
         }
-        let undecided = self
-            .undecided
-            .clone()
-            .unwrap_or((Level::Warn, LevelSource::Default));
+        let undecided = self.undecided();
         if violation.0 < undecided.0 {
             violation
         } else {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
+use std::ops::Bound;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::Result;
@@ -9,15 +10,21 @@ use anyhow::Result;
 use crate::config::{Config, ConfigError, ConfiguredRoot};
 use crate::hcl;
 use crate::hcl::tree::{Body, Expression, ExpressionKind, TemplatePart};
+use crate::terragrunt::{self, Calls, Unit};
 use crate::workspace::name_of;
 
 /// A root module to audit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RootModule {
     /// Its directory, absolute.
     pub path: PathBuf,
-    /// Its name in reports: relative to the workspace root, with `/`.
+    /// Its name in reports: relative to the workspace root, with `/`. Where Terragrunt calls it, the name of
+    /// Terragrunt's directory.
     pub name: String,
+    /// Where Terragrunt calls it, the files of Terragrunt whose `inputs` it is given; the later one holds.
+    pub terragrunt: Option<Vec<PathBuf>>,
+    /// Why it is not audited, where it is not.
+    pub not_audited: Option<String>,
     /// Its variable files, absolute.
     pub var_files: Vec<PathBuf>,
     /// The Terraform workspace that the configuration asks for.
@@ -40,6 +47,9 @@ const DEPTH: usize = 32;
 
 /// How many directories are searched.
 const DIRECTORIES: usize = 100_000;
+
+/// How many directories that cannot be looked into are named.
+const UNREAD: usize = 100;
 
 /// Past this many bytes a file is not read to find out what a directory is.
 const LARGE_FILE: u64 = 16 << 20;
@@ -113,7 +123,7 @@ impl Found {
         let mut seen = HashSet::new();
         let modules: Vec<RootModule> = modules
             .into_iter()
-            .filter(|module| seen.insert(module.path.clone()))
+            .filter(|module| seen.insert(module.name.clone()))
             .collect();
         Found {
             directories: modules.len(),
@@ -135,10 +145,42 @@ fn root_at(
     if !path.is_dir() {
         return Err(format!("the root module `{written}` is not a directory"));
     }
-    if terraform_files(&path).is_empty() {
+    let has_terraform = !terraform_files(&path).is_empty();
+    if let Some(unit) = terragrunt::read(&path, workspace, has_terraform) {
+        let module = root_module(path, workspace, config);
+        return Ok(unit_module(module, unit));
+    }
+    if !has_terraform {
         return Err(format!("there are no Terraform files in `{written}`"));
     }
     Ok(root_module(path, workspace, config))
+}
+
+/// What a directory of Terragrunt comes to as a root module.
+fn unit_module(module: RootModule, unit: Unit) -> RootModule {
+    let not_audited = Some::<String>;
+    match unit {
+        Unit::Written {
+            module: path,
+            inputs,
+        } if !terraform_files(&path).is_empty() => RootModule {
+            path,
+            terragrunt: Some(inputs),
+            ..module
+        },
+        Unit::Written { .. } => RootModule {
+            not_audited: not_audited("there are no Terraform files in its module".to_owned()),
+            ..module
+        },
+        Unit::Shared => RootModule {
+            not_audited: not_audited("it has no module, and only others include it".to_owned()),
+            ..module
+        },
+        Unit::Unread { why, .. } => RootModule {
+            not_audited: not_audited(why),
+            ..module
+        },
+    }
 }
 
 fn root_module(path: PathBuf, workspace: &Path, config: &Config) -> RootModule {
@@ -155,6 +197,8 @@ fn root_module(path: PathBuf, workspace: &Path, config: &Config) -> RootModule {
         var_files: var_files.iter().map(|file| path.join(file)).collect(),
         workspace: selected,
         path,
+        terragrunt: None,
+        not_audited: None,
     }
 }
 
@@ -173,18 +217,40 @@ struct Shape {
 }
 
 fn search(top: &Path, workspace: &Path) -> Found {
-    let mut shapes = BTreeMap::new();
-    walk(top, &mut shapes);
+    let Seen {
+        mut shapes,
+        units,
+        unread,
+    } = walk(top, workspace);
+    let called_by_units = CalledByUnits::new(units.values());
+    shapes.retain(|path, _| !units.contains_key(path));
     // A module that calls itself has no caller on that account.
     let called: HashSet<&PathBuf> = shapes
         .iter()
         .flat_map(|(path, shape)| shape.calls.iter().filter(move |&called| called != path))
         .collect();
-    let modules = shapes
+    let is_called = |path: &PathBuf| called.contains(path) || called_by_units.has(path, workspace);
+    let plain = |path: &PathBuf| root_module(path.clone(), workspace, &Config::default());
+    let mut modules: Vec<RootModule> = shapes
         .iter()
-        .filter(|(path, shape)| shape.certain || shape.possible && !called.contains(path))
-        .map(|(path, _)| root_module(path.clone(), workspace, &Config::default()))
+        .filter(|(path, shape)| shape.certain || shape.possible && !is_called(path))
+        .map(|(path, _)| plain(path))
         .collect();
+    for (path, unit) in &units {
+        // What others include makes nothing itself.
+        let mut below = units.range::<Path, _>((Bound::Excluded(path.as_path()), Bound::Unbounded));
+        let includes = below
+            .next()
+            .is_some_and(|(other, _)| other.starts_with(path));
+        if *unit != Unit::Shared || !includes {
+            modules.push(unit_module(plain(path), unit.clone()));
+        }
+    }
+    modules.extend(unread.iter().map(|path| RootModule {
+        not_audited: Some("the directory cannot be read".to_owned()),
+        ..plain(path)
+    }));
+    modules.sort_by(|one, other| one.name.cmp(&other.name));
     let searched = match name_of(top, workspace).as_str() {
         "." => "the workspace".to_owned(),
         name => format!("`{name}`"),
@@ -196,12 +262,78 @@ fn search(top: &Path, workspace: &Path) -> Found {
     }
 }
 
-fn walk(top: &Path, shapes: &mut BTreeMap<PathBuf, Shape>) {
+/// The modules of the workspace that units of Terragrunt call, or may call.
+#[derive(Debug, Default)]
+struct CalledByUnits {
+    modules: HashSet<PathBuf>,
+    endings: HashSet<PathBuf>,
+    any: bool,
+}
+
+impl CalledByUnits {
+    fn new<'a>(units: impl Iterator<Item = &'a Unit>) -> Self {
+        let mut called = CalledByUnits::default();
+        for unit in units {
+            match unit {
+                Unit::Written { module, .. }
+                | Unit::Unread {
+                    calls: Calls::Module(module),
+                    ..
+                } => {
+                    called.modules.insert(module.clone());
+                }
+                Unit::Unread {
+                    calls: Calls::Ending(end),
+                    ..
+                } => {
+                    called.endings.insert(end.clone());
+                }
+                Unit::Unread {
+                    calls: Calls::Any, ..
+                } => called.any = true,
+                Unit::Shared
+                | Unit::Unread {
+                    calls: Calls::None, ..
+                } => {}
+            }
+        }
+        called
+    }
+
+    /// Whether the module in a directory may be called. Where it may be any, the directories for modules are meant.
+    fn has(&self, path: &Path, workspace: &Path) -> bool {
+        let inside = path.strip_prefix(workspace).unwrap_or(path);
+        let parts: Vec<_> = inside.components().collect();
+        let is_for_modules =
+            |part: &Component<'_>| matches!(part.as_os_str().to_str(), Some("module" | "modules"));
+        let ends = || (0..parts.len()).map(|start| parts[start..].iter().collect::<PathBuf>());
+        self.modules.contains(path)
+            || self.any && parts.iter().any(is_for_modules)
+            || !self.endings.is_empty() && ends().any(|end| self.endings.contains(&end))
+    }
+}
+
+/// What a search came by.
+#[derive(Debug, Default)]
+struct Seen {
+    /// The directories with Terraform files.
+    shapes: BTreeMap<PathBuf, Shape>,
+    /// The directories of Terragrunt.
+    units: BTreeMap<PathBuf, Unit>,
+    /// The directories that could not be looked into.
+    unread: Vec<PathBuf>,
+}
+
+fn walk(top: &Path, workspace: &Path) -> Seen {
+    let mut seen = Seen::default();
     let mut waiting = vec![(top.to_path_buf(), 0)];
     let mut visited = 0;
     while let Some((directory, depth)) = waiting.pop() {
         visited += 1;
         let Ok(entries) = fs::read_dir(&directory) else {
+            if seen.unread.len() < UNREAD {
+                seen.unread.push(directory);
+            }
             continue;
         };
         let mut files = Vec::new();
@@ -223,16 +355,28 @@ fn walk(top: &Path, shapes: &mut BTreeMap<PathBuf, Shape>) {
             .filter(|path| is_terraform(path))
             .cloned()
             .collect();
+        let has_terragrunt = files.iter().any(|path| is_terragrunt(path));
+        if has_terragrunt
+            && let Some(unit) = terragrunt::read(&directory, workspace, !sources.is_empty())
+        {
+            seen.units.insert(directory.clone(), unit);
+        }
         if !sources.is_empty() {
             let shape = shape(&directory, &sources);
-            shapes.insert(directory, shape);
+            seen.shapes.insert(directory, shape);
         }
     }
+    seen
 }
 
 /// Directories that hold nobody's root modules: build output, installed modules, what is hidden.
 fn is_skipped(name: &str) -> bool {
     name.starts_with('.') || matches!(name, "target" | "node_modules")
+}
+
+fn is_terragrunt(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().starts_with("terragrunt.")
 }
 
 fn is_terraform(path: &Path) -> bool {
@@ -434,6 +578,26 @@ mod tests {
         assert_eq!(roots(&files), ["infra/live"]);
         let late = format!("{}{RESOURCE}", "# nothing\n".repeat(FIRST_BLOCKS / 4));
         assert_eq!(roots(&[("infra/main.tf", late.as_str())]), ["infra"]);
+    }
+
+    #[test]
+    fn what_terragrunt_calls_is_audited_as_its_units_alone() {
+        let unit = "terraform {\n  source = \"../../modules/app\"\n}\n";
+        let opaque = unit.replace("../..", "${local.modules}");
+        let files = |unit: &'static str| {
+            [
+                ("infra/terragrunt.hcl", "remote_state {}\n"),
+                ("infra/live/a/terragrunt.hcl", unit),
+                ("infra/live/b/terragrunt.hcl", unit),
+                ("infra/modules/app/main.tf", RESOURCE),
+                ("infra/modules/other/main.tf", RESOURCE),
+            ]
+        };
+        let expected = ["infra/live/a", "infra/live/b", "infra/modules/other"];
+        assert_eq!(roots(&files(unit.to_owned().leak())), expected);
+        assert_eq!(roots(&files(opaque.leak())), expected);
+        let any = "terraform {\n  source = local.source\n}\n";
+        assert_eq!(roots(&files(any)), expected[..2]);
     }
 
     #[cfg(unix)]

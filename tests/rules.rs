@@ -266,6 +266,7 @@ fn audit(rule: &'static Rule, source: &str) -> Report {
         name: "example".to_owned(),
         var_files: Vec::new(),
         workspace: None,
+        ..RootModule::default()
     };
     audit::audit(
         &[module],

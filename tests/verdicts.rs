@@ -96,13 +96,22 @@ fn outcomes(rule: &str, text: &str) -> Vec<String> {
         root: directory.path(),
         workspace: directory.path(),
         environment: &[],
+        terragrunt: &[],
         assignments: &[],
         terraform_workspace: Some("default"),
         facts: &facts,
         edited: None,
     };
     let configuration = evaluate::evaluate(&inputs, &mut SourceMap::default());
-    let inventory = ecs_audit::ecs::lower(&configuration.instances);
+    let is_whole = configuration
+        .notes
+        .iter()
+        .all(|note| note.missing.is_none());
+    let inventory = if is_whole {
+        ecs_audit::ecs::lower(&configuration.instances)
+    } else {
+        ecs_audit::ecs::lower_in_part(&configuration.instances, "a part is not read")
+    };
     rules::run(&inventory, &Options::default(), |one| one.id == rule)
         .iter()
         .map(|judgement| {

@@ -5,5 +5,5 @@ mod lower;
 mod origin;
 
 pub use inventory::Inventory;
-pub use lower::{lower, reads};
+pub use lower::{lower, lower_in_part, reads};
 pub use origin::Origin;

@@ -40,8 +40,9 @@ const SHOWN: usize = 10;
 #[must_use]
 pub fn human(report: &Report, options: &Human) -> String {
     let mut text = String::new();
-    if options.detail != Detail::Quiet {
-        for root in &report.roots {
+    for root in &report.roots {
+        unread(&mut text, root, report, options);
+        if options.detail != Detail::Quiet {
             root_notes(&mut text, root, report, options);
         }
     }
@@ -252,38 +253,81 @@ fn level_note(judged: &Judged) -> String {
     }
 }
 
-/// What a person should know of how a root module was audited.
-fn root_notes(text: &mut String, root: &RootReport, report: &Report, options: &Human) {
-    let limit = if options.detail == Detail::Verbose {
-        usize::MAX
-    } else {
-        SHOWN
-    };
-    let warnings = root.notes.iter().filter(|note| note.warning);
-    let count = warnings.clone().count();
-    for note in warnings.take(limit) {
-        let notes = if report.roots.len() > 1 {
-            vec![Cow::Owned(format!("in root module `{}`", root.path))]
-        } else {
-            Vec::new()
-        };
+/// The parts of a root module that could not be read, as far as their level has them shown. A whole root module has a
+/// line of its own, and is told of here only where that is denied.
+fn unread(text: &mut String, root: &RootReport, report: &Report, options: &Human) {
+    let told = root.unread.iter().filter(|unread| match unread.level {
+        Level::Allow => false,
+        Level::Warn => options.detail != Detail::Quiet && !root.skipped,
+        Level::Deny => true,
+    });
+    let limit = limit(options);
+    let count = told.clone().count();
+    for (index, unread) in told.take(limit).enumerate() {
+        let mut notes = within(root, report);
+        if index == 0 {
+            let level = unread.level;
+            notes.push(Cow::Owned(match &unread.level_source {
+                LevelSource::Default => format!("what is undecided is `{level}` by default"),
+                LevelSource::Flag(flag) => format!("what is undecided is `{level}` by `{flag}`"),
+                LevelSource::Configuration(key) => {
+                    format!("what is undecided is set to `{level}` by `{key}`")
+                }
+            }));
+        }
         let diagnostic = Diagnostic {
-            title: &note.message,
-            locations: note.location.as_slice(),
+            denied: unread.level == Level::Deny,
+            title: &unread.reason,
+            locations: unread.location.as_slice(),
             notes,
             ..Diagnostic::default()
         };
         text.push_str(&diagnostic::render(&diagnostic, options.colour));
         text.push('\n');
     }
-    if count > limit {
-        let path = terminal::line(&root.path);
-        let _ = writeln!(
-            text,
-            "… and {} more of `{path}`; `-v` shows them\n",
-            count - limit
-        );
+    and_more(text, root, count.saturating_sub(limit));
+}
+
+/// How many of a list are shown.
+fn limit(options: &Human) -> usize {
+    match options.detail {
+        Detail::Verbose => usize::MAX,
+        Detail::Usual | Detail::Quiet => SHOWN,
     }
+}
+
+/// Which root module something is said of, where there are several.
+fn within(root: &RootReport, report: &Report) -> Vec<Cow<'static, str>> {
+    if report.roots.len() > 1 {
+        vec![Cow::Owned(format!("in root module `{}`", root.path))]
+    } else {
+        Vec::new()
+    }
+}
+
+fn and_more(text: &mut String, root: &RootReport, more: usize) {
+    if more > 0 {
+        let path = terminal::line(&root.path);
+        let _ = writeln!(text, "… and {more} more of `{path}`; `-v` shows them\n");
+    }
+}
+
+/// What a person should know of how a root module was audited.
+fn root_notes(text: &mut String, root: &RootReport, report: &Report, options: &Human) {
+    let limit = limit(options);
+    let warnings = root.notes.iter().filter(|note| note.warning);
+    let count = warnings.clone().count();
+    for note in warnings.take(limit) {
+        let diagnostic = Diagnostic {
+            title: &note.message,
+            locations: note.location.as_slice(),
+            notes: within(root, report),
+            ..Diagnostic::default()
+        };
+        text.push_str(&diagnostic::render(&diagnostic, options.colour));
+        text.push('\n');
+    }
+    and_more(text, root, count.saturating_sub(limit));
 }
 
 fn passes(text: &mut String, root: &RootReport) {
@@ -315,6 +359,10 @@ fn passes(text: &mut String, root: &RootReport) {
 
 /// One line on a root module: what its verdicts stand on, and what is not audited in it.
 fn root_line(text: &mut String, root: &RootReport, options: &Human) {
+    if root.skipped {
+        let _ = writeln!(text, "{}", skipped(root));
+        return;
+    }
     let _ = write!(
         text,
         "audited `{}` from {}",
@@ -335,6 +383,17 @@ fn root_line(text: &mut String, root: &RootReport, options: &Human) {
             let _ = writeln!(text, "  {part}: {:.1} ms", duration.as_secs_f64() * 1e3);
         }
     }
+}
+
+/// Why nothing of a root module is audited.
+fn skipped(root: &RootReport) -> String {
+    let path = terminal::line(&root.path);
+    let reasons: Vec<_> = root
+        .unread
+        .iter()
+        .map(|unread| terminal::line(&unread.reason))
+        .collect();
+    format!("not audited: `{path}`: {}", reasons.join("; "))
 }
 
 /// Why a root module could not be audited; what Terraform itself said may take many lines.
@@ -363,11 +422,7 @@ fn basis(root: &RootReport) -> String {
 }
 
 fn not_audited(text: &mut String, resources: &[NotAudited], options: &Human) {
-    let limit = if options.detail == Detail::Verbose {
-        usize::MAX
-    } else {
-        SHOWN
-    };
+    let limit = limit(options);
     for NotAudited { address, reason } in resources.iter().take(limit) {
         let (address, reason) = (terminal::line(address), terminal::line(reason));
         let _ = writeln!(text, "  not audited: `{address}`: {reason}");
@@ -395,6 +450,9 @@ pub fn last_line(report: &Report) -> String {
             counts.push(format!("{count} {what}"));
         }
     }
+    if summary.unread > 0 {
+        counts.push(format!("{} not read", summary.unread));
+    }
     counts.push(format!("{} passed", summary.pass));
     if summary.not_applicable > 0 {
         counts.push(format!("{} not applicable", summary.not_applicable));
@@ -411,18 +469,35 @@ pub fn last_line(report: &Report) -> String {
         }
         Exit::Nothing if report.roots.is_empty() => format!("{exit}\n"),
         Exit::Nothing => {
-            let resources: usize = report.roots.iter().map(|root| root.instances).sum();
-            let names: Vec<String> = report
-                .roots
+            let skips = report.roots.iter().filter(|root| root.skipped);
+            let (first, more) = (skips.clone().next(), skips.count().saturating_sub(1));
+            let skips = first.map(|root| match more {
+                0 => skipped(root),
+                more => format!("{}; and {more} more", skipped(root)),
+            });
+            let audited: Vec<&RootReport> =
+                report.roots.iter().filter(|root| !root.skipped).collect();
+            if let (Some(skips), true) = (&skips, audited.is_empty()) {
+                return format!("{exit}; {skips}\n");
+            }
+            let resources: usize = audited.iter().map(|root| root.instances).sum();
+            let names: Vec<String> = audited
                 .iter()
                 .map(|root| format!("`{}`", terminal::line(&root.path)))
                 .collect();
             let of = names.join(", ");
+            let mut unread = match summary.unread {
+                0 => String::new(),
+                count => format!("; {count} not read"),
+            };
+            if let Some(skips) = &skips {
+                unread = format!("; {skips}");
+            }
             let resources = match resources {
                 1 => "the one resource".to_owned(),
                 count => format!("the {count} resources"),
             };
-            format!("{exit}; no rule has anything to say of {resources} of {of}\n")
+            format!("{exit}; no rule has anything to say of {resources} of {of}{unread}\n")
         }
         _ => format!("{exit}; {counts}\n"),
     }

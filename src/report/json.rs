@@ -158,12 +158,17 @@ impl<'a> Wire<'a> {
 
 impl<'a> Root<'a> {
     fn of(root: &'a RootReport) -> Self {
-        let notes = root.notes.iter().map(|note| match &note.location {
+        let placed = |message: &str, location: Option<&Location>| match location {
             Some(Location { file, start, .. }) => {
-                format!("{file}:{}:{}: {}", start.line, start.column, note.message)
+                format!("{file}:{}:{}: {message}", start.line, start.column)
             }
-            None => note.message.clone(),
-        });
+            None => message.to_owned(),
+        };
+        // Of a whole root module there is nothing to note beside that.
+        let unread = root.unread.iter().filter(|_| !root.skipped);
+        let unread = unread.map(|unread| placed(&unread.reason, unread.location.as_ref()));
+        let notes = root.notes.iter();
+        let notes = notes.map(|note| placed(&note.message, note.location.as_ref()));
         Root {
             path: &root.path,
             basis: root.basis.name(),
@@ -171,14 +176,17 @@ impl<'a> Root<'a> {
                 binary: &terraform.binary,
                 version: &terraform.version,
             }),
-            notes: notes.chain(root.failure.clone()).collect(),
+            notes: unread.chain(notes).chain(root.failure.clone()).collect(),
             not_audited: root
-                .not_audited
+                .unread
                 .iter()
-                .map(|resource| NotAudited {
-                    address: &resource.address,
-                    reason: &resource.reason,
-                })
+                .map(|unread| (&unread.part, &unread.reason))
+                .chain(
+                    root.not_audited
+                        .iter()
+                        .map(|one| (&one.address, &one.reason)),
+                )
+                .map(|(address, reason)| NotAudited { address, reason })
                 .collect(),
             verdicts: root.verdicts.iter().map(Verdict::of).collect(),
         }

@@ -47,6 +47,10 @@ pub struct RootReport {
     pub notes: Vec<RootNote>,
     /// Resources that no rule reads.
     pub not_audited: Vec<NotAudited>,
+    /// Parts of the configuration that could not be read, and of which no rule can say anything.
+    pub unread: Vec<Unread>,
+    /// Whether nothing of it is audited: it is then itself what is unread.
+    pub skipped: bool,
     /// Every verdict, passes too, in the order of rule and address.
     pub verdicts: Vec<Judged>,
     /// Why it could not be audited as it was asked, where it could not.
@@ -84,8 +88,23 @@ pub struct RootNote {
     pub message: String,
     /// Where.
     pub location: Option<Location>,
-    /// Whether it is worth a warning: part of the configuration could not be read.
+    /// Whether it is worth a warning: part of the configuration could not be evaluated.
     pub warning: bool,
+}
+
+/// A part of the configuration that could not be read: it is undecided whether anything in it is right.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// What: a file, a module, a root module.
+    pub part: Arc<str>,
+    /// Why.
+    pub reason: String,
+    /// Where.
+    pub location: Option<Location>,
+    /// What happens then.
+    pub level: Level,
+    /// Why the level is what it is.
+    pub level_source: LevelSource,
 }
 
 /// A resource that no rule reads.
@@ -188,12 +207,14 @@ pub struct Summary {
     pub unknown: usize,
     /// Subjects that a rule has nothing to say of.
     pub not_applicable: usize,
-    /// Verdicts of `fail` and `unknown` whose level is `deny`.
+    /// Verdicts of `fail` and `unknown`, and parts that could not be read, whose level is `deny`.
     pub denied: usize,
-    /// Verdicts of `fail` and `unknown` whose level is `warn`.
+    /// Those whose level is `warn`.
     pub warned: usize,
-    /// Verdicts of `fail` and `unknown` whose level is `allow`.
+    /// Those whose level is `allow`.
     pub allowed: usize,
+    /// Parts of the configuration that could not be read.
+    pub unread: usize,
     /// Root modules that could not be audited as asked.
     pub unfinished: usize,
 }
@@ -205,6 +226,10 @@ impl Report {
         let mut summary = Summary::default();
         for root in &self.roots {
             summary.unfinished += usize::from(root.failure.is_some());
+            summary.unread += root.unread.len();
+            for unread in &root.unread {
+                summary.count(unread.level);
+            }
             for judged in &root.verdicts {
                 match judged.outcome {
                     Outcome::Pass => summary.pass += 1,
@@ -213,11 +238,7 @@ impl Report {
                     Outcome::NotApplicable => summary.not_applicable += 1,
                 }
                 if judged.is_told() {
-                    match judged.level {
-                        Level::Allow => summary.allowed += 1,
-                        Level::Warn => summary.warned += 1,
-                        Level::Deny => summary.denied += 1,
-                    }
+                    summary.count(judged.level);
                 }
             }
         }
@@ -233,12 +254,22 @@ impl Report {
         let summary = self.summary();
         if summary.unfinished > 0 {
             Exit::Unfinished
-        } else if self.roots.iter().all(|root| root.verdicts.is_empty()) {
-            Exit::Nothing
         } else if summary.denied > 0 {
             Exit::Denied
+        } else if self.roots.iter().all(|root| root.verdicts.is_empty()) {
+            Exit::Nothing
         } else {
             Exit::Clean
+        }
+    }
+}
+
+impl Summary {
+    fn count(&mut self, level: Level) {
+        match level {
+            Level::Allow => self.allowed += 1,
+            Level::Warn => self.warned += 1,
+            Level::Deny => self.denied += 1,
         }
     }
 }

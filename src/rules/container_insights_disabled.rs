@@ -125,6 +125,9 @@ fn check(context: &Context<'_>, cluster: &Cluster) -> Verdict {
             (Setting::Set(false) | Setting::Unset, _) => {}
         }
     }
+    if let Some(why) = &context.inventory.incomplete {
+        return unknown(cluster, why);
+    }
     let block = "setting {\n  name  = \"containerInsights\"\n  value = \"enabled\"\n}";
     Verdict::fail(
         "nothing turns Container Insights on",

@@ -175,7 +175,12 @@ fn by_default(context: &Context<'_>, cluster: &Cluster, written: Option<&Field<T
             }
         }
     }
-    match (undecided, enabled, written) {
+    // A service that is not read may run on the cluster and enable it.
+    match (
+        undecided.or_else(|| inventory.incomplete.clone()),
+        enabled,
+        written,
+    ) {
         (Some(why), ..) => unknown(cluster, &why),
         (None, true, _) => Verdict::pass("ECS Exec sessions go to the `awslogs` drivers", origin),
         (None, false, Some(_)) => Verdict::pass("no service enables ECS Exec", origin),

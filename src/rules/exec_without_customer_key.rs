@@ -110,7 +110,14 @@ fn check(context: &Context<'_>, cluster: &Cluster) -> Verdict {
             "the log group",
         );
         legs.extend(logs(exec, group, &exec.log_group_encrypted));
-        legs.extend(made.and_then(log_group));
+        match (made, &context.inventory.incomplete) {
+            (Some(made), _) => legs.extend(log_group(made)),
+            (None, Some(why)) if exec.log_group.is_present() => {
+                let origin = &exec.log_group.origin;
+                legs.push(Verdict::unknown(message, why.to_string(), origin));
+            }
+            (None, _) => {}
+        }
         let bucket = (&exec.bucket, "s3_bucket_encryption_enabled", "the bucket");
         legs.extend(logs(exec, bucket, &exec.bucket_encrypted));
     }

@@ -255,6 +255,12 @@ fn needs(inventory: &Inventory, vpc: &Vpc) -> Needs {
         maybe: None,
     });
     let mut needs = Needs(needs.collect());
+    if let Some(why) = &inventory.incomplete {
+        // Tasks that are not read may run in it.
+        for services in [&ALWAYS[..], &ON_EC2, &OTHERS] {
+            needs.add(services, "", Setting::Unknown(why.clone()));
+        }
+    }
     for runner in vpc.runners.iter().map(|&index| &inventory.runners[index]) {
         let on_ec2 = [Platform::Ec2, Platform::ManagedInstances];
         let on_ec2 = on_ec2
@@ -374,7 +380,11 @@ fn endpoint(vpc: &Vpc, service: &str) -> Found {
             other => best = other,
         }
     }
-    best
+    match (best, &vpc.endpoints_uncertain) {
+        // One that fits may be among those that are not known.
+        (Found::Lacks(_), Some(why)) => Found::Unknown(why.clone()),
+        (best, _) => best,
+    }
 }
 
 /// Whether an endpoint is for a service, by the end of its name.

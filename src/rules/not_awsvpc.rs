@@ -2,7 +2,7 @@ use crate::ecs::inventory::{Platform, System, TaskDefinition};
 use crate::fix::Fix;
 use crate::rules::rule::{OptionDefault, RuleOption, rule};
 use crate::rules::{Check, Context, Group, Severity};
-use crate::verdict::Verdict;
+use crate::verdict::{Outcome, Verdict};
 
 rule! {
     /// # What it does
@@ -83,6 +83,25 @@ rule! {
 }
 
 fn check(context: &Context<'_>, task: &TaskDefinition) -> Verdict {
+    let verdict = by_mode(context, task);
+    // What is right on the platform that is known may be wrong on one that is not.
+    let allowed = |mode: &str| context.list("allow").iter().any(|allowed| allowed == mode);
+    let fits = match task.platforms.known.as_slice() {
+        [Platform::External] => true,
+        [Platform::ManagedInstances] => task.network_mode.text() == Some("host") && allowed("host"),
+        _ => false,
+    };
+    match &task.platforms.undetermined {
+        Some(why) if fits && verdict.outcome == Outcome::Fail => Verdict::unknown(
+            "whether all of its tasks run where this network mode is right is not known",
+            why.to_string(),
+            &task.network_mode.origin,
+        ),
+        _ => verdict,
+    }
+}
+
+fn by_mode(context: &Context<'_>, task: &TaskDefinition) -> Verdict {
     let mode = &task.network_mode;
     if task.platforms.is_only(Platform::External) {
         let reason = "tasks on ECS Anywhere have no `awsvpc` network mode";

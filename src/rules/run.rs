@@ -15,6 +15,17 @@ pub struct Judgement {
     pub verdict: Verdict,
 }
 
+impl Judgement {
+    /// Takes the verdict back: what it stands on is not known after all.
+    pub fn leave_undecided(&mut self, reason: &str) {
+        let secrets = std::mem::take(&mut self.verdict.secrets);
+        let origin = &self.subject.origin;
+        let message = "what is written of it is not all known";
+        self.verdict = Verdict::unknown(message, reason, origin);
+        self.verdict.secrets = secrets;
+    }
+}
+
 /// Judges everything in an inventory, rule by rule in the order of the ids, for the rules that are wanted.
 #[must_use]
 pub fn run(

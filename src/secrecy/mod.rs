@@ -106,6 +106,12 @@ impl Secrets {
                     resource.address = Arc::from(safe);
                 }
             }
+            for unread in &mut root.unread {
+                censor.message(&mut unread.reason);
+                if let Cow::Owned(safe) = censor.address(&unread.part) {
+                    unread.part = Arc::from(safe);
+                }
+            }
             for judged in &mut root.verdicts {
                 judged.fix.take_if(|fix| {
                     let mut edits = fix.edits.iter();
@@ -146,7 +152,12 @@ impl Secrets {
             let noted = root
                 .notes
                 .iter_mut()
-                .filter_map(|note| note.location.as_mut());
+                .filter_map(|note| note.location.as_mut())
+                .chain(
+                    root.unread
+                        .iter_mut()
+                        .filter_map(|part| part.location.as_mut()),
+                );
             let judged = &mut root.verdicts;
             for location in noted {
                 mask(&location.file, &mut location.text);

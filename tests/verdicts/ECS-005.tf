@@ -122,3 +122,21 @@ resource "aws_ecs_cluster" "main" {
     }
   }
 }
+#= unknown: a module that is not installed may turn it on for the account
+resource "aws_ecs_cluster" "main" {
+  name = "main"
+}
+module "other" {
+  source = "example/other/aws"
+}
+#= fail: a module that is not installed does not change what is written
+resource "aws_ecs_cluster" "main" {
+  name = "main"
+  setting {
+    name  = "containerInsights"
+    value = "disabled"
+  }
+}
+module "other" {
+  source = "example/other/aws"
+}

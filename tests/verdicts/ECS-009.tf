@@ -148,3 +148,16 @@ resource "aws_ecs_task_definition" "app" {
   family = "app"
   container_definitions = jsonencode([{ name = "app", image = "a:1" }])
 }
+#= unknown: a module that is not installed may give the cluster its strategy
+resource "aws_ecs_cluster" "main" {
+  name = "main"
+}
+resource "aws_ecs_service" "app" {
+  name             = "app"
+  cluster          = aws_ecs_cluster.main.id
+  task_definition  = "app:1"
+  platform_version = "1.3.0"
+}
+module "other" {
+  source = "example/other/aws"
+}

@@ -153,3 +153,25 @@ resource "aws_ecs_task_definition" "app" {
   family = "app"
   container_definitions = jsonencode([{ name = "app", image = "a:1", logConfiguration = { logDriver = var.v, options = { awslogs-group = "g", awslogs-region = "eu-west-1" } } }])
 }
+#= unknown: a service of a module that is not installed may enable Exec
+resource "aws_ecs_cluster" "main" {
+  name = "main"
+}
+module "other" {
+  source = "example/other/aws"
+}
+#= pass: where sessions are logged does not hang on a module that is not installed
+resource "aws_ecs_cluster" "main" {
+  name = "main"
+  configuration {
+    execute_command_configuration {
+      logging = "OVERRIDE"
+      log_configuration {
+        s3_bucket_name = "sessions"
+      }
+    }
+  }
+}
+module "other" {
+  source = "example/other/aws"
+}

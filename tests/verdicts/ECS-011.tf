@@ -182,3 +182,20 @@ resource "aws_ecs_cluster" "main" {
     }
   }
 }
+#= unknown: the log group may be one that a module that is not installed makes
+resource "aws_ecs_cluster" "main" {
+  name = "main"
+  configuration {
+    execute_command_configuration {
+      kms_key_id = "arn:aws:kms:eu-west-1:111122223333:key/a"
+      logging    = "OVERRIDE"
+      log_configuration {
+        cloud_watch_encryption_enabled = true
+        cloud_watch_log_group_name     = "sessions"
+      }
+    }
+  }
+}
+module "other" {
+  source = "example/other/aws"
+}

@@ -732,3 +732,113 @@ resource "aws_ecs_task_definition" "app" {
   family                = "app"
   container_definitions = jsonencode([{ name = "app", image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1" }])
 }
+#= unknown: a module that is not installed may make the endpoints
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.0.0/24"
+}
+resource "aws_ecs_service" "app" {
+  name            = "app"
+  cluster         = "main"
+  task_definition = aws_ecs_task_definition.app.arn
+  launch_type     = "FARGATE"
+  network_configuration {
+    subnets = [aws_subnet.a.id]
+  }
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1" }])
+}
+module "other" {
+  source = "example/other/aws"
+}
+#= unknown: a module that is not installed may run tasks that need more
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.0.0/24"
+}
+resource "aws_ecs_service" "app" {
+  name            = "app"
+  cluster         = "main"
+  task_definition = aws_ecs_task_definition.app.arn
+  launch_type     = "FARGATE"
+  network_configuration {
+    subnets = [aws_subnet.a.id]
+  }
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", image = "public.ecr.aws/app:1" }])
+}
+module "other" {
+  source = "example/other/aws"
+}
+#= pass: there is nothing that a task of a module that is not installed could lack
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.0.0/24"
+}
+resource "aws_ecs_service" "app" {
+  name            = "app"
+  cluster         = "main"
+  task_definition = aws_ecs_task_definition.app.arn
+  launch_type     = "FARGATE"
+  network_configuration {
+    subnets = [aws_subnet.a.id]
+  }
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1" }])
+}
+resource "aws_vpc_endpoint" "this" {
+  for_each            = { s3 = "Gateway", "ecr.api" = "Interface", "ecr.dkr" = "Interface", ecs = "Interface", "ecs-agent" = "Interface", "ecs-telemetry" = "Interface", logs = "Interface", secretsmanager = "Interface", ssm = "Interface", ssmmessages = "Interface", kms = "Interface" }
+  vpc_id              = aws_vpc.main.id
+  service_name        = "com.amazonaws.eu-west-1.${each.key}"
+  vpc_endpoint_type   = each.value
+  private_dns_enabled = each.value == "Interface" ? true : null
+}
+module "other" {
+  source = "example/other/aws"
+}
+#= unknown: a second endpoint may be in a module that is not installed
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.0.0/24"
+}
+resource "aws_ecs_service" "app" {
+  name            = "app"
+  cluster         = "main"
+  task_definition = aws_ecs_task_definition.app.arn
+  launch_type     = "FARGATE"
+  network_configuration {
+    subnets = [aws_subnet.a.id]
+  }
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1" }])
+}
+resource "aws_vpc_endpoint" "this" {
+  for_each            = { s3 = "Gateway", "ecr.api" = "Gateway", "ecr.dkr" = "Interface" }
+  vpc_id              = aws_vpc.main.id
+  service_name        = "com.amazonaws.eu-west-1.${each.key}"
+  vpc_endpoint_type   = each.value
+  private_dns_enabled = each.value == "Interface" ? true : null
+}
+module "other" {
+  source = "example/other/aws"
+}

@@ -49,3 +49,23 @@ resource "aws_ecs_task_definition" "app" {
   requires_compatibilities = ["FARGATE"]
   container_definitions = jsonencode([{ name = "app", image = "a:1" }])
 }
+#= unknown: a module that is not installed may run it elsewhere than on ECS Anywhere
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  network_mode = "bridge"
+  requires_compatibilities = ["EXTERNAL"]
+  container_definitions = jsonencode([{ name = "app", image = "a:1" }])
+}
+module "other" {
+  source = "example/other/aws"
+}
+#= fail: a module that is not installed makes no other network mode right
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  network_mode = "bridge"
+  requires_compatibilities = ["FARGATE"]
+  container_definitions = jsonencode([{ name = "app", image = "a:1" }])
+}
+module "other" {
+  source = "example/other/aws"
+}

@@ -34,6 +34,9 @@ pub struct Inventory {
     pub log_groups: Vec<LogGroup>,
     /// Account settings for Container Insights.
     pub insights_settings: Vec<InsightsSetting>,
+    /// Why there may be further resources of any kind: a part of the configuration could not be read. What is not
+    /// here is then not known to be absent.
+    pub incomplete: Option<Why>,
     /// Resources that look like ECS and that no rule reads.
     pub not_audited: Vec<NotAudited>,
 }

@@ -1,6 +1,7 @@
 //! From evaluated instances to the inventory.
 
 mod cluster;
+mod incomplete;
 mod links;
 mod network;
 mod read;
@@ -15,7 +16,7 @@ use self::links::Links;
 use self::read::Object;
 use self::runner::{Indices, RUNNER_TYPES};
 use super::Origin;
-use super::inventory::{Inventory, Link, NotAudited, Platform};
+use super::inventory::{Inventory, Link, NotAudited, Platform, Why};
 use crate::terraform::Instance;
 use crate::terraform::value::{Kind, Value};
 
@@ -125,6 +126,15 @@ pub fn lower(instances: &[Instance]) -> Inventory {
     }
     inventory.vpcs = network::vpcs(instances, &links, &subnets);
     inventory.not_audited = instances.iter().filter_map(not_audited).collect();
+    inventory
+}
+
+/// Makes the inventory of instances that are not all there, and says why: nothing that is not among them is known to
+/// be absent.
+#[must_use]
+pub fn lower_in_part(instances: &[Instance], why: &str) -> Inventory {
+    let mut inventory = lower(instances);
+    incomplete::open(&mut inventory, &Why(Arc::from(why)));
     inventory
 }
 

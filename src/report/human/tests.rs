@@ -90,6 +90,8 @@ fn report(judgements: Vec<Judgement>, texts: &Texts) -> Report {
         basis: Basis::Source,
         terraform: None,
         notes: Vec::new(),
+        unread: Vec::new(),
+        skipped: false,
         not_audited: Vec::new(),
         verdicts,
         failure: None,

@@ -29,6 +29,8 @@ pub struct Inputs<'a> {
     pub workspace: &'a Path,
     /// `TF_VAR_name` variables of the environment, without the prefix.
     pub environment: &'a [(String, String)],
+    /// The files of Terragrunt whose `inputs` are given; the later one holds, and the environment before them.
+    pub terragrunt: &'a [PathBuf],
     /// `--var` and `--var-file`, in the order of the command line.
     pub assignments: &'a [Assignment],
     /// The Terraform workspace that is selected; `None` where a plan was given that does not tell it.
@@ -59,6 +61,8 @@ pub struct Configuration {
     pub variable_files: Vec<FileId>,
     /// The secrets that were met, in instances or on the way.
     pub secrets: SecretTexts,
+    /// The addresses of the instances whose blocks have syntax errors: what is written of them is not all known.
+    pub broken: Vec<Arc<str>>,
 }
 
 /// Something a person should know about what was evaluated; no verdict.
@@ -68,6 +72,9 @@ pub struct Note {
     pub message: String,
     /// Where.
     pub place: Option<Place>,
+    /// The name of a part of the configuration, where that part could not be read or evaluated: a file, a module
+    /// instance. What it declares is not among the instances.
+    pub missing: Option<Arc<str>>,
 }
 
 /// Evaluates a root module. Never fails: what cannot be read or evaluated is unknown, with a note.
@@ -79,17 +86,20 @@ pub fn evaluate(inputs: &Inputs<'_>, source: &mut SourceMap) -> Configuration {
             instances,
             variable_files: evaluator.variable_files.take(),
             secrets: evaluator.secrets.take(),
+            broken: evaluator.broken.take(),
             notes: evaluator.into_notes(),
         }
     };
     on_a_large_stack(evaluation).unwrap_or_else(|message| Configuration {
         instances: Vec::new(),
         notes: vec![Note {
+            missing: Some(Arc::from("the root module")),
             message,
             place: None,
         }],
         variable_files: Vec::new(),
         secrets: SecretTexts::default(),
+        broken: Vec::new(),
     })
 }
 
@@ -112,6 +122,7 @@ pub fn expression(text: &str, directory: &Path) -> Result<Value, Failure> {
             root: directory,
             workspace: directory,
             environment: &[],
+            terragrunt: &[],
             assignments: &[],
             terraform_workspace: Some("default"),
             facts: &facts,

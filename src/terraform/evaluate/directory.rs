@@ -98,6 +98,8 @@ pub(super) struct ModuleCall {
     pub(super) for_each: Option<Argument>,
     /// The provider configurations that it is given, by the name that they have in it.
     pub(super) providers: Vec<(String, String)>,
+    /// Whether it has a syntax error in it.
+    pub(super) broken: bool,
     /// What is passed.
     pub(super) arguments: Arguments,
 }
@@ -123,6 +125,8 @@ pub(super) struct Resource {
     pub(super) provider: Arc<str>,
     /// What `lifecycle.ignore_changes` names.
     pub(super) ignore_changes: Vec<Arc<str>>,
+    /// Whether it has a syntax error in it.
+    pub(super) broken: bool,
     /// What is written.
     pub(super) arguments: Arguments,
 }
@@ -137,8 +141,13 @@ impl Directory {
             ..Directory::default()
         };
         for name in names {
-            let Some(file) = files.read_source(&directory.path.join(&name), notes) else {
-                continue;
+            let path = directory.path.join(&name);
+            let file = match files.read_source(&path) {
+                Ok(file) => file,
+                Err(message) => {
+                    notes.missing(&files.name(&path), message, None);
+                    continue;
+                }
             };
             let text = files.text(file);
             let parsed = if name.ends_with(".json") {
@@ -146,10 +155,21 @@ impl Directory {
             } else {
                 hcl::parse(&text)
             };
-            for error in parsed.errors {
-                notes.add(error.message, Some(Place::new(file, error.span)));
+            let broken: Vec<u32> = parsed.errors.iter().map(|error| error.span.start).collect();
+            for (index, error) in parsed.errors.into_iter().enumerate() {
+                let place = Some(Place::new(file, error.span));
+                match index {
+                    0 => notes.missing(&files.name(&path), error.message, place),
+                    _ => notes.add(error.message, place),
+                }
             }
-            directory.declare(parsed.tree, file, is_override(&name), notes);
+            let blocks = Blocks {
+                file,
+                overrides: is_override(&name),
+                broken,
+                notes,
+            };
+            directory.declare(parsed.tree, blocks);
         }
         Some(directory)
     }
@@ -157,7 +177,13 @@ impl Directory {
     /// Reads a text as a directory of its own.
     pub(super) fn of_text(text: &str, file: FileId) -> Self {
         let mut directory = Directory::default();
-        directory.declare(hcl::parse(text).tree, file, false, &Notes::default());
+        let blocks = Blocks {
+            file,
+            overrides: false,
+            broken: Vec::new(),
+            notes: &Notes::default(),
+        };
+        directory.declare(hcl::parse(text).tree, blocks);
         directory
     }
 
@@ -166,12 +192,7 @@ impl Directory {
         self.by_name.get(&mode)?.get(ty)?.get(name).copied()
     }
 
-    fn declare(&mut self, body: Body, file: FileId, overrides: bool, notes: &Notes) {
-        let mut blocks = Blocks {
-            file,
-            overrides,
-            notes,
-        };
+    fn declare(&mut self, body: Body, mut blocks: Blocks<'_>) {
         for block in body.blocks {
             match (&*block.keyword.text, block.labels.len()) {
                 ("variable", 1) => blocks.variable(self, block),
@@ -191,6 +212,8 @@ impl Directory {
 struct Blocks<'a> {
     file: FileId,
     overrides: bool,
+    /// Where the text has syntax errors, in its order.
+    broken: Vec<u32>,
     notes: &'a Notes,
 }
 
@@ -205,6 +228,13 @@ impl Blocks<'_> {
             .labels
             .last()
             .map_or_else(|| Arc::from(""), |label| Arc::from(&*label.text))
+    }
+
+    /// Whether a block has a syntax error in it.
+    fn is_broken(&self, block: &Block) -> bool {
+        let first = self.broken.partition_point(|at| *at < block.span.start);
+        let next = self.broken.get(first);
+        next.is_some_and(|at| *at <= block.span.end)
     }
 
     fn declared_twice(&self, what: &str, name: &str, header: Place) {
@@ -295,6 +325,7 @@ impl Blocks<'_> {
     fn module(&mut self, directory: &mut Directory, block: Block) {
         let name = Self::name(&block);
         let header = self.place(block.header);
+        let broken = self.is_broken(&block);
         let mut arguments = Arguments::of(block.body, self.file);
         let source = arguments.take("source");
         let count = arguments.take("count");
@@ -305,12 +336,15 @@ impl Blocks<'_> {
         }
         if let Some(known) = directory.calls.get_mut(&name) {
             if !self.overrides {
-                return self.declared_twice("module", &name, header);
+                let part = format!("module.{name}");
+                let message = format!("module `{name}` is declared twice");
+                return self.notes.missing(&part, message, Some(header));
             }
             known.source = source.or(known.source.take());
             known.count = count.or(known.count.take());
             known.for_each = for_each.or(known.for_each.take());
             known.arguments.override_with(arguments);
+            known.broken |= broken;
             return;
         }
         let call = ModuleCall {
@@ -319,6 +353,7 @@ impl Blocks<'_> {
             count,
             for_each,
             providers: providers.map_or_else(Vec::new, |given| provider_pairs(&given.value)),
+            broken,
             arguments,
         };
         directory.calls.insert(name, call);
@@ -329,6 +364,7 @@ impl Blocks<'_> {
         let ty: Arc<str> = Arc::from(&*block.labels[0].text);
         let header = self.place(block.header);
         let body = self.place(block.body.span);
+        let broken = self.is_broken(&block);
         let mut arguments = Arguments::of(block.body, self.file);
         let count = arguments.take("count");
         let for_each = arguments.take("for_each");
@@ -346,7 +382,9 @@ impl Blocks<'_> {
         }
         if let Some(at) = directory.resource(mode, &ty, &name) {
             if !self.overrides {
-                return self.declared_twice("resource", &format!("{ty}.{name}"), header);
+                let part = format!("{}{ty}.{name}", mode.prefix());
+                let message = format!("resource `{ty}.{name}` is declared twice");
+                return self.notes.missing(&part, message, Some(header));
             }
             let known = &mut directory.resources[at];
             known.count = count.or(known.count.take());
@@ -358,6 +396,7 @@ impl Blocks<'_> {
                 known.ignore_changes = ignore_changes;
             }
             known.arguments.override_with(arguments);
+            known.broken |= broken;
             return;
         }
         let names = directory.by_name.entry(mode).or_default();
@@ -374,6 +413,7 @@ impl Blocks<'_> {
             count,
             for_each,
             ignore_changes,
+            broken,
             arguments,
         });
     }

@@ -66,6 +66,8 @@ pub(super) struct Evaluator<'i> {
     pub(super) variable_files: RefCell<Vec<FileId>>,
     /// The secrets that were met.
     pub(super) secrets: RefCell<SecretTexts>,
+    /// The addresses of the instances whose blocks have syntax errors.
+    pub(super) broken: RefCell<Vec<Arc<str>>>,
     directories: RefCell<HashMap<PathBuf, Option<Rc<Directory>>>>,
 }
 
@@ -101,6 +103,7 @@ impl<'i> Evaluator<'i> {
             planned_modules: OnceCell::new(),
             variable_files: RefCell::default(),
             secrets: RefCell::default(),
+            broken: RefCell::default(),
             directories: RefCell::default(),
         }
     }

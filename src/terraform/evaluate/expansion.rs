@@ -244,9 +244,11 @@ impl Evaluator<'_> {
         let wanted = plan.known.len();
         let (granted, met) = self.bounds.instances(wanted);
         if let Some(met) = met {
-            self.notes.add_once(&met, place);
             plan.known.truncate(granted);
-            if plan.shape != Shape::One {
+            if plan.shape == Shape::One {
+                self.notes.missing("what comes after", &*met, place);
+            } else {
+                self.notes.add_once(&met, place);
                 let presence = Presence::Any(Unknown::other(met));
                 plan.uncertain = Some(uncertain(plan.shape, None, presence));
             }

@@ -61,8 +61,10 @@ impl<'i> FileSystem<'i> {
     ) -> Option<Vec<String>> {
         let mut names = Vec::new();
         for entry in fs::read_dir(directory).ok()?.flatten() {
-            let Ok(name) = entry.file_name().into_string() else {
-                continue;
+            let named = entry.file_name().into_string();
+            let name = match &named {
+                Ok(name) => name.as_str(),
+                Err(name) => &name.to_string_lossy(),
             };
             let hidden = name.starts_with('.')
                 || name.ends_with('~')
@@ -70,15 +72,18 @@ impl<'i> FileSystem<'i> {
             let ours = [".tf", ".tf.json", ".tofu", ".tofu.json"]
                 .iter()
                 .any(|end| name.ends_with(end));
-            if ours && !hidden {
-                names.push(name);
+            if !ours || hidden || entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                continue;
             }
-            if names.len() > MOST_FILES {
-                notes.add(
-                    format!("`{}` has too many files", self.name(directory)),
-                    None,
-                );
-                break;
+            let path = self.name(&directory.join(name));
+            match named {
+                Ok(_) if names.len() >= MOST_FILES => {
+                    let name = self.name(directory);
+                    notes.missing(&name, format!("`{name}` has too many files"), None);
+                    break;
+                }
+                Ok(name) => names.push(name),
+                Err(_) => notes.missing(&path, format!("the name `{path}` is not UTF-8"), None),
             }
         }
         // OpenTofu reads `a.tofu` in the place of `a.tf`.
@@ -92,7 +97,10 @@ impl<'i> FileSystem<'i> {
     }
 
     /// Reads a file of the configuration. Past the workspace and the file's own directory nothing is read.
-    pub(super) fn read_source(&self, path: &Path, notes: &Notes) -> Option<FileId> {
+    ///
+    /// # Errors
+    /// Why it is not read.
+    pub(super) fn read_source(&self, path: &Path) -> Result<FileId, String> {
         let directory = path
             .parent()
             .and_then(|parent| fs::canonicalize(parent).ok());
@@ -104,15 +112,9 @@ impl<'i> FileSystem<'i> {
             }
         });
         match read {
-            Ok(Some(file)) => Some(file),
-            Ok(None) => {
-                notes.add(format!("`{}` is not UTF-8", self.name(path)), None);
-                None
-            }
-            Err(FileError::Refused(message) | FileError::Unread(message)) => {
-                notes.add(message, None);
-                None
-            }
+            Ok(Some(file)) => Ok(file),
+            Ok(None) => Err(format!("`{}` is not UTF-8", self.name(path))),
+            Err(FileError::Refused(message) | FileError::Unread(message)) => Err(message),
         }
     }
 

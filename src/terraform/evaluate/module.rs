@@ -70,6 +70,17 @@ impl ModuleInstance {
         }
     }
 
+    /// Whether a call that leads to it has a syntax error in it.
+    pub(super) fn is_broken(&self) -> bool {
+        let callers =
+            std::iter::successors(self.caller.as_ref(), |caller| caller.module.caller.as_ref());
+        callers.into_iter().any(|caller| {
+            let directory = caller.module.directory.as_ref();
+            let call = directory.and_then(|directory| directory.calls.get(&caller.call));
+            call.is_some_and(|call| call.broken)
+        })
+    }
+
     fn depth(&self) -> usize {
         std::iter::successors(self.caller.as_ref(), |caller| caller.module.caller.as_ref()).count()
     }
@@ -120,8 +131,8 @@ impl Evaluator<'_> {
         let directory = self.directory(self.files.root());
         if directory.is_none() {
             let name = self.files.name(self.files.root());
-            self.notes
-                .add(format!("there is no directory `{name}`"), None);
+            let message = format!("there is no directory `{name}`");
+            self.notes.missing(&name, message, None);
         }
         let module = ModuleInstance::new(directory);
         if let Some(directory) = &module.directory {
@@ -379,8 +390,9 @@ impl Evaluator<'_> {
             _ => match self.installed.directory(names) {
                 Some(directory) => clean(Path::new(directory)),
                 None => {
-                    let message = format!("`{address}` is not installed: its outputs are unknown");
-                    self.notes.add(message, Some(call.header));
+                    let message =
+                        format!("`{address}` is not installed: what it makes is not audited");
+                    self.notes.missing(address, message, Some(call.header));
                     return None;
                 }
             },
@@ -391,17 +403,17 @@ impl Evaluator<'_> {
         };
         let Some(directory) = self.directory(&self.files.root().join(&path)) else {
             let message = format!("`{address}` is not there: there is no directory `{relative}`");
-            self.notes.add(message, Some(call.header));
+            self.notes.missing(address, message, Some(call.header));
             return None;
         };
         if module.is_within(&directory.path) {
             let message = format!("`{address}` calls the module that it is in");
-            self.notes.add(message, Some(call.header));
+            self.notes.missing(address, message, Some(call.header));
             return None;
         }
         if module.depth() > DEPTH {
             let message = format!("`{address}` is nested too deep");
-            self.notes.add(message, Some(call.header));
+            self.notes.missing(address, message, Some(call.header));
             return None;
         }
         Some((directory, relative))

@@ -1,7 +1,8 @@
 //! What is said along the way.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::configuration::Note;
 use crate::source::Place;
@@ -16,6 +17,8 @@ type Counted = (usize, HashSet<Option<Place>>);
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     notes: RefCell<Vec<Note>>,
+    /// How many of them are on a part that is missing.
+    missing: Cell<usize>,
     seen: RefCell<HashSet<(String, Option<Place>)>>,
     /// Of messages that are made once wherever: which note it is, and in how many places it stands.
     counted: RefCell<HashMap<String, Counted>>,
@@ -26,8 +29,28 @@ impl Notes {
     pub(super) fn add(&self, message: impl Into<String>, place: Option<Place>) {
         let message = message.into();
         let mut notes = self.notes.borrow_mut();
-        if notes.len() < MOST_NOTES && self.seen.borrow_mut().insert((message.clone(), place)) {
-            notes.push(Note { message, place });
+        let ordinary = notes.len() - self.missing.get();
+        if ordinary < MOST_NOTES && self.seen.borrow_mut().insert((message.clone(), place)) {
+            notes.push(Note {
+                message,
+                place,
+                missing: None,
+            });
+        }
+    }
+
+    /// Adds a note on a part of the configuration that could not be read or evaluated, with the part's name: what
+    /// is declared there is not among the instances.
+    pub(super) fn missing(&self, part: &str, message: impl Into<String>, place: Option<Place>) {
+        let message = message.into();
+        let mut seen = self.seen.borrow_mut();
+        if self.missing.get() < MOST_NOTES && seen.insert((message.clone(), place)) {
+            self.missing.set(self.missing.get() + 1);
+            self.notes.borrow_mut().push(Note {
+                message,
+                place,
+                missing: Some(Arc::from(part)),
+            });
         }
     }
 

@@ -330,8 +330,9 @@ impl Evaluator<'_> {
                 };
                 for instance in expansion.all() {
                     if self.bounds.produce(8).is_err() {
-                        self.notes
-                            .add_once("the values become too large", Some(resource.header));
+                        let message = "the values become too large";
+                        let part = address(&module, resource);
+                        self.notes.missing(&part, message, Some(resource.header));
                         break;
                     }
                     instances.push(self.instance(instance, resource));
@@ -350,6 +351,9 @@ impl Evaluator<'_> {
     fn instance(&self, instance: &Rc<ResourceInstance>, resource: &Resource) -> Instance {
         let written = Arc::new(self.written(instance, Some(resource.header)));
         *instance.written.borrow_mut() = Some(written.clone());
+        if resource.broken || instance.module.is_broken() {
+            self.broken.borrow_mut().push(instance.address.clone());
+        }
         // Nothing is being evaluated now, and each value is kept once.
         instance.attributes.take();
         Instance {

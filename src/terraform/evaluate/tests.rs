@@ -43,6 +43,7 @@ fn evaluated_with(
         root: &root,
         workspace: directory.path(),
         environment,
+        terragrunt: &[],
         assignments: &assignments,
         terraform_workspace: Some("default"),
         facts,
@@ -450,7 +451,7 @@ fn a_module_that_is_not_installed_has_unknown_outputs_and_a_note() {
     );
     assert_eq!(
         evaluated.notes(),
-        ["root/main.tf:1:1: `module.vpc` is not installed: its outputs are unknown"]
+        ["root/main.tf:1:1: `module.vpc` is not installed: what it makes is not audited"]
     );
 }
 
@@ -940,4 +941,95 @@ fn a_plan_gives_variables_attributes_and_keys() {
             "t.one"
         ]
     );
+}
+
+#[test]
+fn a_variable_file_that_cannot_be_read_may_give_anything() {
+    let main = "variable \"a\" {\n  default = 1\n}\nvariable \"b\" {\n  default = 2\n}\n\
+                resource \"t\" \"it\" {\n  a = var.a\n  b = var.b\n}\n";
+    let broken = evaluated(&[
+        ("root/main.tf", main),
+        ("root/terraform.tfvars", "a = 3\nb = [\n"),
+    ]);
+    assert_eq!(broken.attribute("t.it", "a"), "3");
+    assert!(
+        broken.attribute("t.it", "b").starts_with("[?")
+            || broken.attribute("t.it", "b").starts_with('?')
+    );
+    let json = evaluated(&[
+        ("root/main.tf", main),
+        ("root/terraform.tfvars.json", "{"),
+        ("root/z.auto.tfvars", "b = 4\n"),
+    ]);
+    assert!(json.attribute("t.it", "a").starts_with('?'));
+    assert_eq!(json.attribute("t.it", "b"), "4");
+}
+
+#[test]
+fn a_text_that_is_no_expression_leaves_its_variable_unknown() {
+    let main = "variable \"a\" {\n  type    = list(string)\n  default = []\n}\n\
+                resource \"t\" \"it\" {\n  a = var.a\n}\n";
+    let environment = [("a".to_owned(), "[".to_owned())];
+    let given = evaluated_with(
+        &[("root/main.tf", main)],
+        &environment,
+        &[],
+        &Facts::default(),
+    );
+    assert!(given.attribute("t.it", "a").starts_with('?'));
+}
+
+#[test]
+fn what_is_missing_is_named_and_a_block_with_a_syntax_error_is_broken() {
+    let module = "resource \"t\" \"in\" {\n  a = 1\n}\n";
+    let evaluated = evaluated(&[
+        (
+            "root/main.tf",
+            "resource \"t\" \"whole\" {\n  a = 1\n}\nresource \"t\" \"cut\" {\n  a = = 1\n  b = 2\n}\n\
+             module \"m\" {\n  source = \"../m\"\n  x = = 1\n}\nmodule \"far\" {\n  source = \"a/b/c\"\n}\n",
+        ),
+        ("root/twice.tf", "resource \"t\" \"whole\" {\n}\n"),
+        ("m/main.tf", module),
+    ]);
+    let missing: Vec<&str> = evaluated
+        .configuration
+        .notes
+        .iter()
+        .filter_map(|note| note.missing.as_deref())
+        .collect();
+    assert_eq!(missing, ["root/main.tf", "t.whole", "module.far"]);
+    let mut broken = evaluated.configuration.broken.clone();
+    broken.sort();
+    let broken: Vec<&str> = broken.iter().map(|address| &**address).collect();
+    assert_eq!(broken, ["module.m.t.in", "t.cut"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_no_text_or_leads_out_is_missing() {
+    let outside = tempfile::tempdir().unwrap();
+    std::fs::write(outside.path().join("out.tf"), "").unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    std::os::unix::fs::symlink(outside.path().join("out.tf"), root.join("out.tf")).unwrap();
+    std::os::unix::fs::symlink(root.join("nowhere"), root.join("gone.tf")).unwrap();
+    std::fs::write(root.join("latin.tf"), b"# caf\xe9\n").unwrap();
+    std::fs::create_dir(root.join("directory.tf")).unwrap();
+    let inputs = Inputs {
+        root,
+        workspace: root,
+        environment: &[],
+        terragrunt: &[],
+        assignments: &[],
+        terraform_workspace: Some("default"),
+        facts: &Facts::default(),
+        edited: None,
+    };
+    let configuration = evaluate(&inputs, &mut SourceMap::default());
+    let missing: Vec<&str> = configuration
+        .notes
+        .iter()
+        .filter_map(|note| note.missing.as_deref())
+        .collect();
+    assert_eq!(missing, ["gone.tf", "latin.tf", "out.tf"]);
 }

@@ -1,5 +1,5 @@
-//! The values that the root module's variables are given, in Terraform's order: the environment, then
-//! `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars`, then the command line. What a plan was
+//! The values that the root module's variables are given, in Terraform's order: what Terragrunt gives, the
+//! environment, then `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars`, then the command line. What a plan was
 //! made with outranks them all.
 
 use std::borrow::Cow;
@@ -12,9 +12,11 @@ use super::directory::{Directory, Variable};
 use super::evaluator::{Evaluator, step};
 use super::scope::{Origin, Scope};
 use crate::hcl;
+use crate::hcl::tree::{ExpressionKind, ObjectKey};
 use crate::source::{FileId, Place};
 use crate::terraform::json;
-use crate::terraform::value::{Kind, StepKind, Text, Trace, Value};
+use crate::terraform::types::{Type, convert};
+use crate::terraform::value::{Kind, StepKind, Text, Trace, Unknown, Value};
 
 type Assigned = HashMap<Arc<str>, Value>;
 
@@ -22,18 +24,21 @@ impl Evaluator<'_> {
     /// What each variable of the root module is given.
     pub(super) fn assigned(&self, directory: &Directory) -> Assigned {
         let mut assigned = Assigned::new();
+        for path in self.inputs.terragrunt {
+            self.assign_inputs(directory, path, &mut assigned);
+        }
         for (name, text) in self.inputs.environment {
             self.assign_text(directory, &mut assigned, name, text);
         }
         for name in automatic_files(&directory.path) {
-            self.assign_file(&directory.path.join(name), &mut assigned);
+            self.assign_file(directory, &directory.path.join(name), &mut assigned);
         }
         for assignment in self.inputs.assignments {
             match assignment {
                 Assignment::Variable(name, text) => {
                     self.assign_text(directory, &mut assigned, name, text);
                 }
-                Assignment::File(path) => self.assign_file(path, &mut assigned),
+                Assignment::File(path) => self.assign_file(directory, path, &mut assigned),
             }
         }
         assigned
@@ -72,24 +77,61 @@ impl Evaluator<'_> {
             Some(value) => {
                 assigned.insert(name.clone(), value);
             }
-            None => self.notes.add(
-                format!("the value given for `{name}` is no expression"),
-                None,
-            ),
+            None => {
+                let message = format!("the value given for `{name}` is no expression");
+                let unknown = Unknown::other(message.as_str());
+                self.notes.add(message, None);
+                assigned.insert(name.clone(), Value::unknown(unknown));
+            }
         }
     }
 
-    fn assign_file(&self, path: &Path, assigned: &mut Assigned) {
-        let Some(file) = self.files.read_source(path, &self.notes) else {
+    /// What a file of values that cannot be read, or not all of it, may give: anything for any variable but these.
+    fn assign_anything(
+        &self,
+        directory: &Directory,
+        why: &str,
+        but: &HashSet<&str>,
+        assigned: &mut Assigned,
+    ) {
+        for name in directory.variables.keys() {
+            if !but.contains(&**name) {
+                let unknown = Unknown::other(why);
+                assigned.insert(name.clone(), Value::unknown(unknown));
+            }
+        }
+    }
+
+    /// Reads a file of values; where it cannot be read, it may give anything.
+    fn read_values(
+        &self,
+        directory: &Directory,
+        path: &Path,
+        assigned: &mut Assigned,
+    ) -> Option<FileId> {
+        match self.files.read_source(path) {
+            Ok(file) => {
+                self.variable_files.borrow_mut().push(file);
+                Some(file)
+            }
+            Err(message) => {
+                self.assign_anything(directory, &message, &HashSet::new(), assigned);
+                self.notes.add(message, None);
+                None
+            }
+        }
+    }
+
+    fn assign_file(&self, directory: &Directory, path: &Path, assigned: &mut Assigned) {
+        let Some(file) = self.read_values(directory, path, assigned) else {
             return;
         };
-        self.variable_files.borrow_mut().push(file);
         let text = self.files.text(file);
         if path
             .extension()
             .is_some_and(|extension| extension == "json")
         {
-            self.assign_json(file, &text, assigned);
+            self.assign_json(directory, file, &text, assigned);
             return;
         }
         let parsed = hcl::parse(&text);
@@ -99,6 +141,10 @@ impl Evaluator<'_> {
             .iter()
             .map(|attribute| &*attribute.name.text)
             .collect();
+        if !parsed.errors.is_empty() {
+            let why = format!("`{}` has a syntax error", self.files.name(path));
+            self.assign_anything(directory, &why, &names, assigned);
+        }
         for error in parsed.errors {
             let message = unquoted(&error.message, &names);
             self.notes.add(message, Some(Place::new(file, error.span)));
@@ -115,7 +161,58 @@ impl Evaluator<'_> {
         }
     }
 
-    fn assign_json(&self, file: FileId, text: &str, assigned: &mut Assigned) {
+    /// Assigns the `inputs` of a file of Terragrunt, which it puts into the environment: a structure, for a variable that
+    /// wants a text, as JSON.
+    fn assign_inputs(&self, directory: &Directory, path: &Path, assigned: &mut Assigned) {
+        let Some(file) = self.read_values(directory, path, assigned) else {
+            return;
+        };
+        let parsed = hcl::parse(&self.files.text(file));
+        let given = parsed.tree.attributes.iter();
+        let mut given = given.filter(|attribute| &*attribute.name.text == "inputs");
+        let Some(ExpressionKind::Object(items)) = given.next().map(|given| &given.value.kind)
+        else {
+            return;
+        };
+        let scope = Scope::bare(Origin::File(file, 0));
+        for item in items {
+            let (key, start) = match &item.key {
+                ObjectKey::Name(name) => (Some(name.text.to_string()), name.span.start),
+                ObjectKey::Expression(key) => {
+                    let name = self.leaf(scope, key).ok();
+                    let name = name.as_ref().and_then(Value::as_str);
+                    (name.map(|name| name.into_owned()), key.span.start)
+                }
+            };
+            let known = key.and_then(|key| directory.variables.get_key_value(&*key));
+            let Some((name, variable)) = known else {
+                continue;
+            };
+            let value = self
+                .leaf(scope, &item.value)
+                .unwrap_or_else(|fault| self.refused(fault));
+            let value = if variable.literal {
+                as_text(value)
+            } else {
+                value
+            };
+            let span = hcl::Span {
+                start,
+                end: item.value.span.end,
+            };
+            let kind = StepKind::VariableFile(name.clone());
+            let value = step(value, kind, Some(Place::new(file, span)));
+            assigned.insert(name.clone(), value);
+        }
+    }
+
+    fn assign_json(
+        &self,
+        directory: &Directory,
+        file: FileId,
+        text: &str,
+        assigned: &mut Assigned,
+    ) {
         let whole = hcl::Span {
             start: 0,
             end: u32::try_from(text.len()).unwrap_or(u32::MAX),
@@ -124,14 +221,16 @@ impl Evaluator<'_> {
         let value = match json::parse(&Text::written(text, Trace::at(place))) {
             Ok(value) => value,
             Err(failure) => {
+                self.assign_anything(directory, &failure.message, &HashSet::new(), assigned);
                 self.notes
                     .add(failure.message, failure.place.or(Some(place)));
                 return;
             }
         };
         let Kind::Object(_, map) = &value.kind else {
-            self.notes
-                .add("a variable file must hold an object", Some(place));
+            let message = "a variable file must hold an object";
+            self.assign_anything(directory, message, &HashSet::new(), assigned);
+            self.notes.add(message, Some(place));
             return;
         };
         for (name, value) in &map.entries {
@@ -139,6 +238,17 @@ impl Evaluator<'_> {
             let kind = StepKind::VariableFile(name.clone());
             assigned.insert(name.clone(), step(value.clone(), kind, at.or(Some(place))));
         }
+    }
+}
+
+/// The text that a value is in the environment.
+fn as_text(value: Value) -> Value {
+    match &value.kind {
+        Kind::Object(..) | Kind::List(..) => {
+            let trace = value.trace.clone();
+            Value::json(value).with_trace(trace)
+        }
+        _ => convert(&value, &Type::String).unwrap_or(value),
     }
 }
 

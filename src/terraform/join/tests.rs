@@ -23,6 +23,7 @@ fn joined_with(source: &str, plan: &str) -> (Joined, SourceMap) {
         root: directory.path(),
         workspace: directory.path(),
         environment: &[],
+        terragrunt: &[],
         assignments: &[],
         terraform_workspace: Some("default"),
         facts: &facts,

@@ -1,0 +1,2 @@
+desired = 1
+broken = [
