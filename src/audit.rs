@@ -18,10 +18,11 @@ use crate::report::{Basis, NotAudited, Report, RootNote, RootReport, TerraformBi
 use crate::roots::RootModule;
 use crate::rules::{self, Options, Rule};
 use crate::secrecy::{self, Secrets};
-use crate::source::SourceMap;
+use crate::source::{Place, SourceMap};
 use crate::terraform::command::{self, PlanFrom, PlanRequest, Planned};
 use crate::terraform::evaluate::{self, Assignment, EditedTexts};
 use crate::terraform::join::{self, Disagreement};
+use crate::waiver::{self, Use, Waivers};
 
 /// What is to be audited, and how.
 #[derive(Clone, Debug)]
@@ -46,6 +47,8 @@ pub struct Request {
     pub levels: Levels,
     /// The rules' options.
     pub options: Options,
+    /// The waivers; without them nothing is waived.
+    pub waivers: Option<waiver::Settings>,
     /// Texts that are audited in the place of what files hold.
     pub edited: EditedTexts,
     /// How many root modules are audited at once.
@@ -90,7 +93,7 @@ pub(crate) fn examine(modules: &[RootModule], request: &Request) -> (Report, Sec
         .min(modules.len());
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
-    let mut roots: Vec<Option<(RootReport, Secrets)>> = modules.iter().map(|_| None).collect();
+    let mut roots: Vec<Option<Audited>> = modules.iter().map(|_| None).collect();
     thread::scope(|scope| {
         for _ in 0..jobs {
             let (sender, next) = (sender.clone(), &next);
@@ -111,25 +114,67 @@ pub(crate) fn examine(modules: &[RootModule], request: &Request) -> (Report, Sec
         }
     });
     let mut secrets = Secrets::default();
+    let mut used = Use::default();
     let mut reports = Vec::new();
     for (root, module) in roots.into_iter().zip(modules) {
-        let (report, found) = root.unwrap_or_else(|| {
+        let root = root.unwrap_or_else(|| {
             unfinished(
                 module,
                 "the system gave no thread to audit it in".to_owned(),
             )
         });
-        secrets.merge(found);
-        reports.push(report);
+        secrets.merge(root.secrets);
+        used.merge(root.waivers);
+        reports.push(root.report);
+    }
+    if let Some(settings) = &request.waivers {
+        unused(settings, used, &mut reports);
     }
     // What is a secret to one root module must not be shown in the part of another.
     (Report { roots: reports }, secrets)
 }
 
-fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
+/// What came of a root module.
+struct Audited {
+    report: RootReport,
+    secrets: Secrets,
+    waivers: Use,
+}
+
+/// Says which waivers are about nothing, where all that they could be about was audited.
+fn unused(settings: &waiver::Settings, used: Use, reports: &mut [RootReport]) {
+    let whole = settings.all_audited
+        && reports
+            .iter()
+            .all(|root| root.failure.is_none() && root.unread.is_empty());
+    let Some(first) = reports.first_mut().filter(|_| whole) else {
+        return;
+    };
+    let comments = used.comments.into_values();
+    let comments = comments.filter_map(|(location, used)| (!used).then_some(Some(location)));
+    let listed = settings.manifest.iter().enumerate();
+    let listed = listed.filter(|(index, _)| !used.manifest.contains(index));
+    let listed = listed.map(|(_, waiver)| {
+        let place = waiver.span.zip(settings.file.clone());
+        place.map(|(span, (name, text))| {
+            let mut source = SourceMap::default();
+            let file = source.add(PathBuf::from(&*name), name, text);
+            place::location(&source, Place::new(file, span), String::new(), true)
+        })
+    });
+    for location in comments.chain(listed) {
+        first.notes.push(RootNote {
+            message: "this waiver is about nothing that is there; it can go".to_owned(),
+            location,
+            warning: true,
+        });
+    }
+}
+
+fn audit_root(module: &RootModule, request: &Request) -> Audited {
     let mut clock = Clock::start();
     if let Some(reason) = &module.not_audited {
-        return (skipped(module, reason, &request.levels), Secrets::default());
+        return skipped(module, reason, &request.levels);
     }
     let mut assignments: Vec<Assignment> = module
         .var_files
@@ -259,7 +304,24 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
         }
     }
     clock.lap("rules");
-    let verdicts = policy::judge(&module.name, judgements, &request.levels, &source);
+    let waivers = match &request.waivers {
+        Some(settings) => Waivers::gather(settings, &source),
+        None => Waivers::default(),
+    };
+    for rejected in waivers.rejected() {
+        root_notes.push(RootNote {
+            message: rejected.message,
+            location: Some(place::location(
+                &source,
+                rejected.place,
+                String::new(),
+                true,
+            )),
+            warning: true,
+        });
+    }
+    let verdicts = policy::judge(&module.name, judgements, &request.levels, &waivers, &source);
+    let used = waivers.used(&source);
     clock.lap("policy");
     let report = RootReport {
         path: Arc::from(module.name.as_str()),
@@ -290,7 +352,11 @@ fn audit_root(module: &RootModule, request: &Request) -> (RootReport, Secrets) {
     };
     // The report is what matters: what it was made of is given back beside what comes next.
     thread::spawn(move || drop((inventory, joined.instances)));
-    (report, secrets)
+    Audited {
+        report,
+        secrets,
+        waivers: used,
+    }
 }
 
 fn disagree(disagreement: &Disagreement, texts: &SourceMap) -> RootNote {
@@ -356,10 +422,10 @@ fn unread_names(unread: &[Unread]) -> Option<String> {
     }
 }
 
-fn skipped(module: &RootModule, reason: &str, levels: &Levels) -> RootReport {
+fn skipped(module: &RootModule, reason: &str, levels: &Levels) -> Audited {
     let (level, level_source) = levels.undecided();
-    let (report, _) = unfinished(module, String::new());
-    RootReport {
+    let mut audited = unfinished(module, String::new());
+    audited.report = RootReport {
         unread: vec![Unread {
             part: Arc::from(module.name.as_str()),
             reason: reason.to_owned(),
@@ -369,11 +435,12 @@ fn skipped(module: &RootModule, reason: &str, levels: &Levels) -> RootReport {
         }],
         skipped: true,
         failure: None,
-        ..report
-    }
+        ..audited.report
+    };
+    audited
 }
 
-fn unfinished(module: &RootModule, failure: String) -> (RootReport, Secrets) {
+fn unfinished(module: &RootModule, failure: String) -> Audited {
     let report = RootReport {
         path: Arc::from(module.name.as_str()),
         basis: Basis::Source,
@@ -387,7 +454,11 @@ fn unfinished(module: &RootModule, failure: String) -> (RootReport, Secrets) {
         instances: 0,
         timing: Vec::new(),
     };
-    (report, Secrets::default())
+    Audited {
+        report,
+        secrets: Secrets::default(),
+        waivers: Use::default(),
+    }
 }
 
 /// How long each part took.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use toml_edit::{Document, Item, TableLike, Value};
@@ -10,6 +11,7 @@ use crate::did_you_mean::did_you_mean;
 use crate::hcl::Span;
 use crate::policy::{Level, LevelSource, Levels, Target, find_rule, find_target, target_names};
 use crate::rules::{OptionDefault, OptionValue, Options, RULES, Rule};
+use crate::waiver::{self, Date, ManifestWaiver, Terms};
 
 /// What `[workspace.metadata.ecs-audit]` says.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +28,10 @@ pub struct Config {
     pub levels: Levels,
     /// The rules' options.
     pub options: Options,
+    /// What is waived.
+    pub waivers: Vec<ManifestWaiver>,
+    /// How many days ahead a waiver may end.
+    pub max_waiver_days: Option<u32>,
 }
 
 /// A root module that the configuration names.
@@ -66,14 +72,17 @@ pub struct ConfigError {
     pub help: Option<String>,
 }
 
-const KEYS: [&str; 6] = [
+const KEYS: [&str; 8] = [
     "levels",
+    "max-waiver-days",
     "plan",
     "roots",
     "rules",
     "terraform-bin",
     "timeout",
+    "waiver",
 ];
+const WAIVER_KEYS: [&str; 6] = ["address", "container", "reason", "root", "rule", "until"];
 const ROOT_KEYS: [&str; 3] = ["path", "var-files", "workspace"];
 const MODES: [(&str, PlanMode); 3] = [
     ("auto", PlanMode::Auto),
@@ -137,6 +146,8 @@ impl Reader {
                 "plan" => config.plan = self.plan(item),
                 "timeout" => config.timeout = self.timeout(item),
                 "levels" => self.levels(item, config),
+                "max-waiver-days" => config.max_waiver_days = self.days(item),
+                "waiver" => config.waivers = self.waivers(item),
                 // Read below: what stands under a rule comes before what stands under `levels`.
                 "rules" => {}
                 _ => self.unknown_key(table, key, &KEYS),
@@ -144,6 +155,17 @@ impl Reader {
         }
         if let Some(item) = table.get("rules") {
             self.rules(item, config);
+        }
+        let most_days = config.max_waiver_days.unwrap_or(waiver::MOST_DAYS);
+        for waiver in &config.waivers {
+            let until = waiver.terms.until;
+            let wrong = until.and_then(|until| waiver::too_far(until, Date::today(), most_days));
+            if let Some(wrong) = wrong {
+                let place = waiver
+                    .span
+                    .map(|span| span.start as usize..span.end as usize);
+                self.wrong(place, &wrong);
+            }
         }
     }
 
@@ -224,6 +246,100 @@ impl Reader {
             Some(Ok(seconds)) if seconds > 0 => Some(Duration::from_secs(seconds)),
             _ => self.wrong_type(item, "seconds, at least one"),
         }
+    }
+
+    fn days(&mut self, item: &Item) -> Option<u32> {
+        match item.as_integer().map(u32::try_from) {
+            Some(Ok(days)) if days > 0 => Some(days),
+            _ => self.wrong_type(item, "days, at least one"),
+        }
+    }
+
+    fn waivers(&mut self, item: &Item) -> Vec<ManifestWaiver> {
+        if let Some(tables) = item.as_array_of_tables() {
+            return tables
+                .iter()
+                .filter_map(|table| self.waiver(table, table.span()))
+                .collect();
+        }
+        let Some(array) = item.as_array() else {
+            self.wrong_type::<()>(item, "a list of tables");
+            return Vec::new();
+        };
+        let mut waivers = Vec::new();
+        for value in array {
+            match value.as_inline_table() {
+                Some(table) => waivers.extend(self.waiver(table, value.span())),
+                None => self.wrong(value.span(), "expected a table"),
+            }
+        }
+        waivers
+    }
+
+    fn waiver(
+        &mut self,
+        table: &dyn TableLike,
+        place: Option<Range<usize>>,
+    ) -> Option<ManifestWaiver> {
+        let before = self.errors.len();
+        let (mut rule, mut address, mut reason, mut until) = (None, None, None, None);
+        let (mut container, mut root) = (None, None);
+        for (key, item) in table.iter() {
+            match key {
+                "rule" => rule = self.rule(item),
+                "address" => address = self.text(item),
+                "container" => container = self.text(item),
+                "root" => root = self.text(item),
+                "reason" => reason = self.text(item).filter(|reason| !reason.trim().is_empty()),
+                "until" => until = self.date(item),
+                _ => self.unknown_key(table, key, &WAIVER_KEYS),
+            }
+        }
+        if self.errors.len() > before {
+            return None;
+        }
+        let missing = [
+            (rule.is_none(), "rule"),
+            (address.is_none(), "address"),
+            (reason.is_none(), "reason"),
+        ];
+        if let Some((_, key)) = missing.iter().find(|(missing, _)| *missing) {
+            self.wrong(place.clone(), &format!("a waiver needs a `{key}`"));
+        }
+        Some(ManifestWaiver {
+            rule: rule?,
+            address: address?,
+            container,
+            root,
+            terms: Terms {
+                reason: Arc::from(reason?.trim()),
+                until,
+            },
+            span: place.map(span),
+        })
+    }
+
+    fn rule(&mut self, item: &Item) -> Option<&'static Rule> {
+        let text = self.text(item)?;
+        let rule = find_rule(&text);
+        if rule.is_none() {
+            let names = RULES.iter().flat_map(|rule| [rule.id, rule.name]);
+            self.wrong_choice(item, &text, "rule", names);
+        }
+        rule
+    }
+
+    /// A day, as a text or as TOML has it.
+    fn date(&mut self, item: &Item) -> Option<Date> {
+        let text = match item.as_datetime() {
+            Some(date) => date.to_string(),
+            None => item.as_str().unwrap_or_default().to_owned(),
+        };
+        let date = Date::parse(&text);
+        if date.is_none() {
+            self.wrong(item.span(), "expected a day, as 2027-01-31");
+        }
+        date
     }
 
     fn levels(&mut self, item: &Item, config: &mut Config) {

@@ -20,6 +20,7 @@ pub mod source;
 pub mod terraform;
 pub mod terragrunt;
 pub mod verdict;
+pub mod waiver;
 pub mod workspace;
 
 pub use cli::run;

@@ -11,6 +11,7 @@ use crate::report::Judged;
 use crate::rules::{Group, Judgement, Rule};
 use crate::source::SourceMap;
 use crate::verdict::Outcome;
+use crate::waiver::{Found, Waived, Waivers};
 
 /// What happens where a rule is violated, from the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,10 +110,11 @@ pub fn default_level(rule: &Rule) -> Level {
 
 /// Decides on the verdicts of one root module.
 #[must_use]
-pub fn judge(
+pub(crate) fn judge(
     root: &str,
     judgements: Vec<Judgement>,
     levels: &Levels,
+    waivers: &Waivers<'_>,
     source: &SourceMap,
 ) -> Vec<Judged> {
     let mut repeated = HashMap::new();
@@ -150,6 +152,21 @@ pub fn judge(
                 if let Some(why) = &subject.maybe {
                     notes.push(format!("whether it is there depends on {why}"));
                 }
+                let locations = place::locate(source, &verdict.primary, &verdict.secondary);
+                let waived = match verdict.outcome {
+                    Outcome::Fail | Outcome::Unknown => {
+                        waivers.find(rule, root, &subject, &locations, source)
+                    }
+                    Outcome::Pass | Outcome::NotApplicable => None,
+                };
+                let waived = match waived {
+                    Some(Found::Waived(waived)) => Some(waived),
+                    Some(Found::Lapsed(waived)) => {
+                        notes.extend(lapsed(&waived));
+                        None
+                    }
+                    None => None,
+                };
                 Judged {
                     rule,
                     outcome: verdict.outcome,
@@ -161,13 +178,20 @@ pub fn judge(
                     reason: verdict.reason,
                     help: verdict.help,
                     notes,
-                    locations: place::locate(source, &verdict.primary, &verdict.secondary),
+                    locations,
                     fix,
+                    waived,
                     fingerprint,
                 }
             },
         )
         .collect()
+}
+
+/// What is said of a waiver that ended.
+fn lapsed(Waived { terms, .. }: &Waived) -> Option<String> {
+    let until = terms.until?;
+    Some(format!("it was waived until {until}: {}", terms.reason))
 }
 
 /// The same for the same parts, and nothing else: never made of lines, so that moving text changes none.
@@ -321,7 +345,13 @@ mod tests {
                 .iter()
                 .map(|address| judgement(rule, address, Verdict::fail("m", &origin)))
                 .collect();
-            let judged = judge(root, judgements, &Levels::default(), &source);
+            let judged = judge(
+                root,
+                judgements,
+                &Levels::default(),
+                &Waivers::default(),
+                &source,
+            );
             judged
                 .into_iter()
                 .map(|judged| judged.fingerprint)

@@ -13,6 +13,8 @@ fn the_command_line_does_what_its_cases_show() {
         // What is in the environment of who runs the tests must not change what they see.
         .env("NO_COLOR", "1")
         .env("TF_WORKSPACE", "")
+        // The first of June 2026.
+        .env("SOURCE_DATE_EPOCH", "1780272000")
         .case("tests/cmd/*.md")
         .case("tests/cmd/*.toml");
 }

@@ -281,6 +281,7 @@ fn audit(rule: &'static Rule, source: &str) -> Report {
             only: vec![rule],
             levels: Levels::default(),
             options: Options::default(),
+            waivers: None,
             edited: Default::default(),
             jobs: None,
         },

@@ -126,6 +126,9 @@ pub(super) struct AuditArgs {
         help_heading = "Levels"
     )]
     pub(super) only: Vec<String>,
+    /// Waive nothing: show what is behind every waiver
+    #[arg(long, help_heading = "Levels")]
+    pub(super) no_waivers: bool,
     /// How to report: human or json, with =FILE to a file; repeatable
     #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = parse_format)]
     pub(super) formats: Vec<Format>,

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -21,6 +22,7 @@ use crate::report::{self, Detail, Human, Report};
 use crate::roots::{self, Found};
 use crate::rules::{RULES, Rule};
 use crate::terraform::evaluate::EditedTexts;
+use crate::waiver;
 use crate::workspace::{Search, Workspace};
 
 /// Runs the command line, and gives the exit code that the process should end with.
@@ -403,6 +405,13 @@ fn request(
             .collect::<Result<_>>()?,
         levels,
         options: config.options.clone(),
+        waivers: (!args.no_waivers).then(|| waiver::Settings {
+            manifest: config.waivers.clone(),
+            most_days: config.max_waiver_days.unwrap_or(waiver::MOST_DAYS),
+            file: Some((Arc::from("Cargo.toml"), workspace.text.clone())),
+            all_audited: args.roots.is_empty() && args.only.is_empty(),
+            ..waiver::Settings::default()
+        }),
         edited: EditedTexts::new(),
         jobs: args.jobs,
     })

@@ -137,5 +137,5 @@ fn worse(before: &Report, after: &Report) -> Option<Worse> {
 }
 
 fn warnings(root: &RootReport) -> usize {
-    root.notes.iter().filter(|note| note.warning).count()
+    root.unread.len() + root.notes.iter().filter(|note| note.warning).count()
 }

@@ -11,6 +11,7 @@ use crate::exit::Exit;
 use crate::policy::{Level, LevelSource, group_name};
 use crate::rules::Rule;
 use crate::verdict::Outcome;
+use crate::waiver::Waived;
 
 /// How much is shown, and how.
 #[derive(Clone, Copy, Debug, Default)]
@@ -336,11 +337,18 @@ fn passes(text: &mut String, root: &RootReport) {
             .iter()
             .filter(move |judged| judged.outcome == outcome)
     };
-    for judged in of(Outcome::Pass).chain(of(Outcome::NotApplicable)) {
-        let kind = if judged.outcome == Outcome::Pass {
-            "pass"
-        } else {
-            "not applicable"
+    let waived = root
+        .verdicts
+        .iter()
+        .filter(|judged| judged.waived.is_some());
+    for judged in waived
+        .chain(of(Outcome::Pass))
+        .chain(of(Outcome::NotApplicable))
+    {
+        let kind = match (judged.outcome, &judged.waived) {
+            (_, Some(_)) => "waived",
+            (Outcome::Pass, None) => "pass",
+            _ => "not applicable",
         };
         let Judged {
             rule,
@@ -353,6 +361,13 @@ fn passes(text: &mut String, root: &RootReport) {
         let _ = writeln!(text, "{kind}[{}]: {message}\n  in `{address}`", rule.id);
         for note in notes {
             let _ = writeln!(text, "  note: {}", terminal::line(note));
+        }
+        if let Some(Waived { terms, by }) = &judged.waived {
+            let until = terms
+                .until
+                .map_or_else(String::new, |until| format!(" until {until}"));
+            let (by, reason) = (by.name(), terminal::line(&terms.reason));
+            let _ = writeln!(text, "  waived{until} by {by}: {reason}");
         }
     }
 }
@@ -454,6 +469,9 @@ pub fn last_line(report: &Report) -> String {
         counts.push(format!("{} not read", summary.unread));
     }
     counts.push(format!("{} passed", summary.pass));
+    if summary.waived > 0 {
+        counts.push(format!("{} waived", summary.waived));
+    }
     if summary.not_applicable > 0 {
         counts.push(format!("{} not applicable", summary.not_applicable));
     }

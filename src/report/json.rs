@@ -90,7 +90,7 @@ struct Verdict<'a> {
     help: Option<&'a str>,
     locations: Vec<Place<'a>>,
     fix: Option<Fix<'a>>,
-    waived: Option<Waived>,
+    waived: Option<Waived<'a>>,
     fingerprint: &'a str,
 }
 
@@ -120,9 +120,12 @@ struct Edit<'a> {
     replacement: &'a str,
 }
 
-/// Nothing is waived yet; the key is there so that readers need not change.
 #[derive(Serialize)]
-enum Waived {}
+struct Waived<'a> {
+    reason: &'a str,
+    until: Option<String>,
+    by: &'static str,
+}
 
 #[derive(Serialize)]
 struct Summary {
@@ -149,7 +152,7 @@ impl<'a> Wire<'a> {
                 fail: summary.fail,
                 unknown: summary.unknown,
                 not_applicable: summary.not_applicable,
-                waived: 0,
+                waived: summary.waived,
                 exit_code: report.exit().code(),
             },
         }
@@ -234,7 +237,11 @@ impl<'a> Verdict<'a> {
                     })
                     .collect(),
             }),
-            waived: None,
+            waived: judged.waived.as_ref().map(|waived| Waived {
+                reason: &waived.terms.reason,
+                until: waived.terms.until.map(|until| until.to_string()),
+                by: waived.by.name(),
+            }),
             fingerprint: &judged.fingerprint,
         }
     }

@@ -26,6 +26,7 @@ use crate::policy::{Level, LevelSource};
 use crate::rules::Rule;
 use crate::source::Position;
 use crate::verdict::Outcome;
+use crate::waiver::Waived;
 
 /// What an audit found.
 #[derive(Debug, Default)]
@@ -143,6 +144,8 @@ pub struct Judged {
     pub locations: Vec<Location>,
     /// How to mend it.
     pub fix: Option<ResolvedFix>,
+    /// That it is waived.
+    pub waived: Option<Waived>,
     /// The same for the same verdict on the same subject, wherever its lines move.
     pub fingerprint: String,
 }
@@ -207,6 +210,8 @@ pub struct Summary {
     pub unknown: usize,
     /// Subjects that a rule has nothing to say of.
     pub not_applicable: usize,
+    /// Subjects that violate a rule, or of which that cannot be decided, and that is waived.
+    pub waived: usize,
     /// Verdicts of `fail` and `unknown`, and parts that could not be read, whose level is `deny`.
     pub denied: usize,
     /// Those whose level is `warn`.
@@ -231,6 +236,10 @@ impl Report {
                 summary.count(unread.level);
             }
             for judged in &root.verdicts {
+                if judged.waived.is_some() {
+                    summary.waived += 1;
+                    continue;
+                }
                 match judged.outcome {
                     Outcome::Pass => summary.pass += 1,
                     Outcome::Fail => summary.fail += 1,
@@ -275,10 +284,10 @@ impl Summary {
 }
 
 impl Judged {
-    /// Whether it is more than a pass: something that a level applies to.
+    /// Whether it is more than a pass and not waived: something that a level applies to.
     #[must_use]
     pub fn is_told(&self) -> bool {
-        matches!(self.outcome, Outcome::Fail | Outcome::Unknown)
+        matches!(self.outcome, Outcome::Fail | Outcome::Unknown) && self.waived.is_none()
     }
 }
 

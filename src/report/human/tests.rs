@@ -15,6 +15,7 @@ use crate::source::{FileId, Place, SourceMap};
 use crate::terraform::Trace;
 use crate::terraform::value::{StepKind, TraceStep};
 use crate::verdict::Verdict;
+use crate::waiver::Waivers;
 
 const MODULE: &str = "\
 resource \"aws_ecs_task_definition\" \"this\" {
@@ -84,7 +85,13 @@ fn privileged(address: &str, origin: &Origin) -> Judgement {
 }
 
 fn report(judgements: Vec<Judgement>, texts: &Texts) -> Report {
-    let verdicts = judge("infra", judgements, &Levels::default(), &texts.0);
+    let verdicts = judge(
+        "infra",
+        judgements,
+        &Levels::default(),
+        &Waivers::default(),
+        &texts.0,
+    );
     let root = RootReport {
         path: Arc::from("infra"),
         basis: Basis::Source,
