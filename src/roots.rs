@@ -212,6 +212,8 @@ struct Shape {
     certain: bool,
     /// It configures a provider or has resources.
     possible: bool,
+    /// It calls modules.
+    calling: bool,
     /// The local modules that it calls.
     calls: Vec<PathBuf>,
 }
@@ -231,11 +233,15 @@ fn search(top: &Path, workspace: &Path) -> Found {
         .collect();
     let is_called = |path: &PathBuf| called.contains(path) || called_by_units.has(path, workspace);
     let plain = |path: &PathBuf| root_module(path.clone(), workspace, &Config::default());
-    let mut modules: Vec<RootModule> = shapes
-        .iter()
-        .filter(|(path, shape)| shape.certain || shape.possible && !is_called(path))
-        .map(|(path, _)| plain(path))
-        .collect();
+    let with = |is_root: &dyn Fn(&PathBuf, &Shape) -> bool| -> Vec<RootModule> {
+        let roots = shapes.iter().filter(|(path, shape)| is_root(path, shape));
+        roots.map(|(path, _)| plain(path)).collect()
+    };
+    let mut modules = with(&|path, shape| shape.certain || shape.possible && !is_called(path));
+    // What only calls modules may be a module of somebody else's beside other roots; alone it is a root.
+    if modules.is_empty() {
+        modules = with(&|path, shape| shape.calling && !is_called(path));
+    }
     for (path, unit) in &units {
         // What others include makes nothing itself.
         let mut below = units.range::<Path, _>((Bound::Excluded(path.as_path()), Bound::Unbounded));
@@ -454,6 +460,7 @@ fn read_native(body: &Body, directory: &Path, shape: &mut Shape) {
             }
             "provider" | "resource" => shape.possible = true,
             "module" => {
+                shape.calling = true;
                 let source = block
                     .body
                     .attributes
@@ -480,6 +487,7 @@ fn read_json(text: &str, directory: &Path, shape: &mut Shape) {
         .any(|key| settings.is_some_and(|settings| settings.get(key).is_some()));
     let calls = json.get("module").and_then(|modules| modules.as_object());
     for call in calls.into_iter().flat_map(|calls| calls.values()) {
+        shape.calling = true;
         let source = call.get("source").and_then(|source| source.as_str());
         shape
             .calls
@@ -547,7 +555,13 @@ mod tests {
     fn what_is_called_is_no_root_unless_only_a_root_can_have_what_it_has() {
         let call = "module \"m\" {\n  source = \"../m\"\n}\n";
         let files = [("infra/live/main.tf", call), ("infra/m/main.tf", RESOURCE)];
-        assert_eq!(roots(&files), [""; 0], "a call alone makes no root");
+        assert_eq!(roots(&files), ["infra/live"]);
+        let other = [files[0], files[1], ("infra/other/main.tf", RESOURCE)];
+        assert_eq!(
+            roots(&other),
+            ["infra/other"],
+            "a call alone makes no root beside others"
+        );
         let caller = format!("{call}provider \"aws\" {{}}\n");
         let files = [
             ("infra/live/main.tf", caller.as_str()),

@@ -804,6 +804,23 @@ fn what_is_replaced_by_something_unknown_leaves_the_rest_known() {
 }
 
 #[test]
+fn what_is_one_of_several_gets_the_defaults_of_optional_attributes_too() {
+    let evaluated = evaluated(&[
+        (
+            "root/main.tf",
+            "variable \"e\" {}\nlocals {\n  all = { a = { j = { n = 1 } }, b = { j = { n = 2, o = 3 } } }\n}\nmodule \"m\" {\n  source = \"./m\"\n  j = local.all[var.e].j\n}\n",
+        ),
+        (
+            "root/m/main.tf",
+            "variable \"j\" {\n  type = object({ n = number, o = optional(number, 4) })\n}\nresource \"t\" \"it\" {\n  it = var.j.o\n}\n",
+        ),
+        ("root/old.tf/README", ""),
+    ]);
+    assert_eq!(evaluated.notes(), Vec::<String>::new());
+    assert_eq!(evaluated.attribute("module.m.t.it", "it"), "?one of(4 | 3)");
+}
+
+#[test]
 fn splats_go_over_lists_null_and_single_values() {
     assert_eq!(
         value(

@@ -9,7 +9,7 @@ use crate::hcl::tree::{Expression, ExpressionKind, ObjectKey, TemplatePart};
 use crate::hcl::{Span, SyntaxError};
 use crate::terraform::number::Number;
 use crate::terraform::operators;
-use crate::terraform::value::{Failure, Kind, Map, Mapping, Sequence, Value};
+use crate::terraform::value::{Failure, Kind, Map, Mapping, Reason, Sequence, Unknown, Value};
 
 /// How deep a type may be nested; what would be deeper is refused.
 const MAX_NESTING: usize = 64;
@@ -120,6 +120,13 @@ impl Defaults {
                 }
                 Value::mapping(Mapping::Object, filled)
             }
+            (_, Kind::Unknown(unknown)) => match unknown.reason() {
+                Reason::OneOf(alternatives, _) => {
+                    let filled = alternatives.iter().map(|one| self.fill(one)).collect();
+                    Unknown::one_of(filled, unknown)
+                }
+                _ => return value.clone(),
+            },
             _ => return value.clone(),
         };
         let sensitive = filled.trace.sensitive;
