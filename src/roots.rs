@@ -239,7 +239,7 @@ fn search(top: &Path, workspace: &Path) -> Found {
     };
     let mut modules = with(&|path, shape| shape.certain || shape.possible && !is_called(path));
     // What only calls modules may be a module of somebody else's beside other roots; alone it is a root.
-    if modules.is_empty() {
+    if modules.is_empty() && units.is_empty() {
         modules = with(&|path, shape| shape.calling && !is_called(path));
     }
     for (path, unit) in &units {
