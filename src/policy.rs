@@ -128,7 +128,13 @@ pub(crate) fn judge(
                  verdict,
              }| {
                 let (level, level_source) = levels.of(rule, verdict.outcome);
-                let key = (rule.id, subject.address.clone(), subject.container.clone());
+                let path = verdict.primary.origin.path_from(&subject.origin);
+                let key = (
+                    rule.id,
+                    subject.address.clone(),
+                    subject.container.clone(),
+                    path.clone(),
+                );
                 let repetition = repeated
                     .entry(key)
                     .and_modify(|count| *count += 1)
@@ -138,10 +144,11 @@ pub(crate) fn judge(
                     &subject.address,
                     subject.container.as_deref().unwrap_or_default(),
                     rule.id,
-                    &if *repetition == 0 {
-                        String::new()
-                    } else {
-                        repetition.to_string()
+                    &path,
+                    // Of what nothing tells apart the order is all that is left.
+                    &match *repetition {
+                        0 => String::new(),
+                        repetition => repetition.to_string(),
                     },
                 ]);
                 let fix = match verdict.outcome {
@@ -373,5 +380,33 @@ mod tests {
         apart.sort();
         apart.dedup();
         assert_eq!(apart.len(), 4, "{apart:?}");
+    }
+
+    #[test]
+    fn fingerprints_know_the_path_of_the_attribute() {
+        let rule = find_rule("ECS:004").unwrap();
+        let fingerprint = |path: &[&str]| {
+            let resource = Origin::missing(&Origin::default());
+            let origin = path.iter().fold(resource.clone(), |within, name| {
+                Origin::missing(&within).named(name)
+            });
+            let written = path.join(".").replace(".[", "[");
+            assert_eq!(origin.path_from(&resource), written);
+            let mut judgement = judgement(rule, "a.b", Verdict::fail("m", &origin));
+            judgement.subject.origin = resource;
+            let source = SourceMap::default();
+            let judged = judge("infra", vec![judgement], &Levels::default(), &source);
+            judged[0].fingerprint.clone()
+        };
+        let mut all = vec![
+            fingerprint(&[]),
+            fingerprint(&["volume", "[0]", "name"]),
+            fingerprint(&["volume", "[1]", "name"]),
+            fingerprint(&["volume", "[1]"]),
+        ];
+        assert_eq!(all[1], fingerprint(&["volume", "[0]", "name"]));
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), 4);
     }
 }

@@ -18,6 +18,8 @@ struct Node {
     body: Option<Place>,
     calls: Vec<Place>,
     written: bool,
+    /// What it is called in what it is in: an argument, a block, a key, `[0]`.
+    name: Option<Box<str>>,
     within: Origin,
 }
 
@@ -31,6 +33,7 @@ impl Origin {
             body,
             calls: Vec::new(),
             written: true,
+            name: None,
             within: within.clone(),
         })))
     }
@@ -48,6 +51,7 @@ impl Origin {
             body,
             calls: calls.to_vec(),
             written: true,
+            name: None,
             within: within.clone(),
         })))
     }
@@ -61,6 +65,7 @@ impl Origin {
             body,
             calls: Vec::new(),
             written: true,
+            name: None,
             within: within.clone(),
         })))
     }
@@ -82,8 +87,45 @@ impl Origin {
             body,
             calls: Vec::new(),
             written: false,
+            name: None,
             within: within.clone(),
         })))
+    }
+
+    /// The same, just made, by its name in what it is in: an argument, a block, a key, `[0]`.
+    pub(crate) fn named(mut self, name: &str) -> Self {
+        // What nobody else holds yet is changed in its place.
+        if !name.is_empty()
+            && let Some(node) = self.0.as_mut().and_then(Arc::get_mut)
+        {
+            node.name = Some(Box::from(name));
+        }
+        self
+    }
+
+    /// The path that leads to it from something that it is in: `network_configuration[0].assign_public_ip`.
+    pub(crate) fn path_from(&self, outer: &Origin) -> String {
+        let mut names = Vec::new();
+        let mut next = self.0.as_ref();
+        while let Some(node) = next {
+            if outer
+                .0
+                .as_ref()
+                .is_some_and(|outer| Arc::ptr_eq(outer, node))
+            {
+                break;
+            }
+            names.extend(node.name.as_deref());
+            next = node.within.0.as_ref();
+        }
+        let mut path = String::new();
+        for name in names.into_iter().rev() {
+            if !path.is_empty() && !name.starts_with('[') {
+                path.push('.');
+            }
+            path.push_str(name);
+        }
+        path
     }
 
     /// Whether somebody wrote it.

@@ -75,7 +75,7 @@ fn exec(
         kms_key_id: exec.text("kms_key_id"),
         log_configuration: match &log {
             Some(log) => log.origin.clone(),
-            None => Origin::missing(&exec.origin),
+            None => Origin::missing(&exec.origin).named("log_configuration"),
         },
         log_group: text("cloud_watch_log_group_name"),
         log_group_created: created,
@@ -90,7 +90,7 @@ fn exec(
 fn absent<T>(within: &Object<'_>, uncertain: &Option<Why>) -> Field<T> {
     Field {
         setting: uncertain.clone().map_or(Setting::Unset, Setting::Unknown),
-        origin: Origin::missing(&within.origin),
+        origin: Origin::missing(&within.origin).named("log_configuration"),
     }
 }
 

@@ -124,7 +124,7 @@ impl<'a> Object<'a> {
                 .get(name)
                 .filter(|_| !self.is_computed(name))
             {
-                let origin = Origin::value(&null.trace, &self.origin);
+                let origin = Origin::value(&null.trace, &self.origin).named(name);
                 return Field {
                     setting: Setting::Unset,
                     origin,
@@ -135,7 +135,7 @@ impl<'a> Object<'a> {
                 .map_or(Setting::Unset, |rest| Setting::Unknown(why(rest)));
             return Field {
                 setting,
-                origin: Origin::missing(&self.origin),
+                origin: Origin::missing(&self.origin).named(name),
             };
         };
         let setting = match &value.kind {
@@ -151,7 +151,7 @@ impl<'a> Object<'a> {
         };
         Field {
             setting,
-            origin: Origin::value(&value.trace, &self.origin),
+            origin: Origin::value(&value.trace, &self.origin).named(name),
         }
     }
 
@@ -204,10 +204,10 @@ impl<'a> Object<'a> {
         };
         match &value.kind {
             Kind::List(_, items) => {
-                let within = Origin::value(&value.trace, &self.origin);
-                let fields = items.iter().filter_map(|item| {
+                let within = Origin::value(&value.trace, &self.origin).named(name);
+                let fields = items.iter().enumerate().filter_map(|(index, item)| {
                     let text = self.inherit(self.as_text(item)?, value);
-                    let origin = Origin::value(&item.trace, &within);
+                    let origin = Origin::value(&item.trace, &within).named(&format!("[{index}]"));
                     Some(Field {
                         setting: Setting::Set(text),
                         origin,
@@ -218,7 +218,7 @@ impl<'a> Object<'a> {
             }
             Kind::Unknown(unknown) => {
                 let setting = self.as_text(value).map_or(Setting::Unset, Setting::Set);
-                let origin = Origin::value(&value.trace, &self.origin);
+                let origin = Origin::value(&value.trace, &self.origin).named(name);
                 (vec![Field { setting, origin }], Some(why(unknown)))
             }
             _ => (Vec::new(), None),
@@ -232,19 +232,19 @@ impl<'a> Object<'a> {
                 .rest
                 .filter(|_| !self.map.entries.contains_key(name))
                 .map(why);
-            let origin = Origin::missing(&self.origin);
+            let origin = Origin::missing(&self.origin).named(name);
             return Table {
                 entries: Vec::new(),
                 uncertain: more,
                 origin,
             };
         };
-        let Some(table) = self.nested(value) else {
+        let Some(table) = self.nested(name, value) else {
             let more = match &value.kind {
                 Kind::Unknown(unknown) => Some(why(unknown)),
                 _ => None,
             };
-            let origin = Origin::value(&value.trace, &self.origin);
+            let origin = Origin::value(&value.trace, &self.origin).named(name);
             return Table {
                 entries: Vec::new(),
                 uncertain: more,
@@ -276,21 +276,22 @@ impl<'a> Object<'a> {
                 ..Objects::default()
             };
         };
-        self.objects(value)
+        self.objects(name, value)
     }
 
     /// The objects in a value that is a list of them, or one of them.
-    fn objects(&self, value: &'a Value) -> Objects<'a> {
-        let within = Origin::value(&value.trace, &self.origin);
+    fn objects(&self, name: &str, value: &'a Value) -> Objects<'a> {
+        let within = Origin::value(&value.trace, &self.origin).named(name);
         let mut objects = Objects::default();
         match &value.kind {
             Kind::List(_, items) => {
-                for item in items.iter() {
+                for (index, item) in items.iter().enumerate() {
                     match &item.kind {
                         Kind::Null(_) => {}
                         Kind::Unknown(unknown) => objects.uncertain = Some(why(unknown)),
                         _ => match Object::value(item, self.notation, &within) {
                             Some(mut object) => {
+                                object.origin = object.origin.named(&format!("[{index}]"));
                                 object.taint = object.taint.or_else(|| value.trace.taint.clone());
                                 objects.items.push(object);
                             }
@@ -303,7 +304,7 @@ impl<'a> Object<'a> {
                 }
             }
             Kind::Object(..) if self.notation == Notation::Argument => {
-                objects.items.extend(self.nested(value));
+                objects.items.extend(self.nested(name, value));
             }
             Kind::Unknown(unknown) => objects.uncertain = Some(why(unknown)),
             _ => objects.malformed = true,
@@ -319,7 +320,7 @@ impl<'a> Object<'a> {
 
     /// A nested object.
     pub(super) fn object(&self, name: &str) -> Field<Object<'a>> {
-        self.field(name, |value| self.nested(value).map(Setting::Set))
+        self.field(name, |value| self.nested(name, value).map(Setting::Set))
     }
 
     /// Whether something is there, whatever it is.
@@ -331,8 +332,9 @@ impl<'a> Object<'a> {
         })
     }
 
-    fn nested(&self, value: &'a Value) -> Option<Object<'a>> {
+    fn nested(&self, name: &str, value: &'a Value) -> Option<Object<'a>> {
         let mut object = Object::value(value, self.notation, &self.origin)?;
+        object.origin = object.origin.named(name);
         object.taint = object.taint.or_else(|| self.taint.clone());
         Some(object)
     }
@@ -376,7 +378,7 @@ pub(super) fn json_objects<'a>(value: &'a Value, within: &Origin) -> Objects<'a>
         maybe: None,
         taint: None,
     };
-    root.objects(value)
+    root.objects("", value)
 }
 
 /// Decoded JSON that is one object.

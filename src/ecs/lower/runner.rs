@@ -118,7 +118,7 @@ fn scheduled(
         indices,
     );
     runner.cluster = indices.cluster(links, target.get("arn"));
-    let within = input.map(|input| Origin::value(&input.trace, &target.origin));
+    let within = input.map(|input| Origin::value(&input.trace, &target.origin).named("input"));
     if let (Some(input), Some(within)) = (input, within)
         && let Ok(decoded) = read::decode(input)
         && let Some(input) = read::json_object(&decoded, &within)
@@ -168,14 +168,14 @@ fn runner(
         platform_version: ecs.text("platform_version"),
         enable_exec: ecs.flag("enable_execute_command"),
         network_configuration: network.as_ref().map_or_else(
-            || Origin::missing(&ecs.origin),
+            || Origin::missing(&ecs.origin).named("network_configuration"),
             |network| network.origin.clone(),
         ),
         assign_public_ip: match &network {
             Some(network) => network.flag("assign_public_ip"),
             None => Field {
                 setting: missing,
-                origin: Origin::missing(&ecs.origin),
+                origin: Origin::missing(&ecs.origin).named("network_configuration"),
             },
         },
         subnets,

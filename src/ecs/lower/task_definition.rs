@@ -50,7 +50,7 @@ fn system(task: &Object<'_>) -> Field<System> {
         let setting = uncertain.map_or(Setting::Unset, Setting::Unknown);
         return Field {
             setting,
-            origin: Origin::missing(&task.origin),
+            origin: Origin::missing(&task.origin).named("runtime_platform"),
         };
     };
     let family = platform.text("operating_system_family");
@@ -92,7 +92,7 @@ fn efs_volume(object: &Object<'_>) -> EfsVolume {
     let (authorization, uncertain) = object.block("authorization_config");
     let missing = || Field {
         setting: uncertain.clone().map_or(Setting::Unset, Setting::Unknown),
-        origin: Origin::missing(&object.origin),
+        origin: Origin::missing(&object.origin).named("authorization_config"),
     };
     let read = |name| {
         authorization
@@ -111,11 +111,11 @@ fn efs_volume(object: &Object<'_>) -> EfsVolume {
 /// Reads `container_definitions` into the task definition.
 fn containers(task: &mut TaskDefinition, object: &Object<'_>) {
     let Some(value) = object.get("container_definitions") else {
-        task.definitions = Origin::missing(&object.origin);
+        task.definitions = Origin::missing(&object.origin).named("container_definitions");
         task.containers_uncertain = Some(Why(Arc::from("`container_definitions` is not written")));
         return;
     };
-    task.definitions = Origin::value(&value.trace, &object.origin);
+    task.definitions = Origin::value(&value.trace, &object.origin).named("container_definitions");
     if let crate::terraform::Kind::Unknown(unknown) = &value.kind {
         task.containers_uncertain = Some(read::why(unknown));
         return;
