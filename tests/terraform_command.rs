@@ -12,6 +12,8 @@
 )]
 #![cfg(unix)]
 
+#[allow(dead_code)]
+mod archive;
 mod terraform;
 
 use std::fs;
@@ -448,7 +450,7 @@ fn plan_files_are_read_as_json_as_they_are_and_from_standard_input() {
 
     let scene = Scene::new()
         .script(&planning())
-        .write("plan", b"PK\x03\x04");
+        .write("plan", archive::plan_file(&archive::plan("1.99.0")));
     let (printed, scene) = file(scene, "plan").run();
     assert!(printed.ends_with("1.11.4\ninstance: t.x"), "{printed}");
     let plan = scene.path("plan");
@@ -456,6 +458,14 @@ fn plan_files_are_read_as_json_as_they_are_and_from_standard_input() {
         scene.read("calls"),
         format!("show -no-color -json {}\n", plan.display())
     );
+
+    // Of a version that is known here, nothing is run.
+    let scene = Scene::new()
+        .script(&planning())
+        .write("plan", archive::plan_file(&archive::plan("1.11.4")));
+    let (printed, scene) = file(scene, "plan").run();
+    assert_eq!(printed, "basis: PlanFile\nterraform: terraform 1.11.4");
+    assert!(!scene.path("calls").exists());
 
     let mut scene = Scene::new()
         .write("plan.json", PLAN)
@@ -471,6 +481,58 @@ fn plan_files_are_read_as_json_as_they_are_and_from_standard_input() {
         "error: cannot read {}: No such file",
         absent.display()
     )));
+}
+
+#[test]
+fn a_plan_file_that_nobody_here_can_read_says_who_can() {
+    if does_its_job() {
+        return;
+    }
+    let error = |content: &[u8]| {
+        let scene = Scene::new().write("plan", content).set("PATH", "");
+        let path = scene.path("plan").to_str().unwrap().to_owned();
+        let (printed, _) = scene.set(&format!("{JOB}_FILE"), &path).run();
+        printed.replace(&path, "PLAN")
+    };
+    assert_eq!(
+        error(&archive::plan_file(&archive::plan("1.99.0"))),
+        "interrupted: None\nerror: cannot read PLAN: only `terraform show` can read it: it was made by \
+         Terraform 1.99.0, and the plan files of 1.11 are known here: there is neither `terraform` nor `tofu` \
+         on the `PATH`"
+    );
+    assert_eq!(
+        error(br#"{"meta":{"key_provider.pbkdf2.k":"e30="},"encrypted_data":"AAAA","encryption_version":"v0"}"#),
+        "interrupted: None\nerror: cannot read PLAN: only `tofu show` can read it: it is encrypted, and \
+         OpenTofu's configuration or `TF_ENCRYPTION` has the key: there is no `tofu` on the `PATH`"
+    );
+    let change = archive::bytes(8, r#"provider["registry.opentofu.org/hashicorp/aws"]"#);
+    let plan = [archive::plan("1.11.4"), archive::bytes(3, change)].concat();
+    assert!(
+        error(&archive::plan_file(&plan))
+            .contains("only `tofu show` can read it: it was made by OpenTofu")
+    );
+}
+
+#[test]
+fn an_encrypted_plan_is_shown_by_tofu() {
+    if does_its_job() {
+        return;
+    }
+    let scene = Scene::new()
+        .write(
+            "plan",
+            r#"{"encrypted_data":"AAAA","encryption_version":"v0"}"#,
+        )
+        .script(&planning());
+    fs::rename(scene.path("bin/terraform"), scene.path("bin/tofu")).unwrap();
+    let path = scene.path("plan").to_str().unwrap().to_owned();
+    let bin = format!("{}:/usr/bin:/bin", scene.path("bin").display());
+    let mut scene = scene.set(&format!("{JOB}_FILE"), &path).set("PATH", &bin);
+    scene.command.env_remove(format!("{JOB}_BINARY"));
+    assert_eq!(
+        scene.run().0,
+        "basis: PlanFile\nterraform: tofu 1.11.4\ninstance: t.x"
+    );
 }
 
 #[test]

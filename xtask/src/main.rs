@@ -11,6 +11,7 @@ use ecs_audit::Console;
 mod bench;
 mod bless;
 mod generate;
+mod numbers;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os();
@@ -19,8 +20,9 @@ fn main() -> ExitCode {
         Some("bench") => bench::bench(),
         Some("bless") => bless::bless(arguments),
         Some("generate") => generate::generate(arguments),
+        Some("numbers") => numbers::numbers(arguments),
         _ => {
-            eprintln!("usage: cargo xtask ecs-audit|bench|bless|generate");
+            eprintln!("usage: cargo xtask ecs-audit|bench|bless|generate|numbers");
             ExitCode::from(2)
         }
     }

@@ -1,7 +1,9 @@
-//! A plan made for the audit: `init` where it is needed, `plan`, `show`.
+//! A plan made for the audit: `init` where it is needed, `plan`, and `show` where the plan file is not one
+//! that is read directly.
 
 use std::env;
 use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -13,6 +15,7 @@ use super::failure::TerraformFailed;
 use super::private::PrivateDirectory;
 use super::process::{Output, Stdout, run};
 use crate::terraform::evaluate::Assignment;
+use crate::terraform::plan::Facts;
 
 /// A Terraform and the root module that it is run in.
 pub(super) struct Run<'a> {
@@ -24,8 +27,8 @@ pub(super) struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Makes a plan and gives its JSON. Nothing of it is left when this returns.
-    pub(super) fn plan(&self) -> Result<Vec<u8>> {
+    /// Makes a plan and gives what it says. Nothing of it is left when this returns.
+    pub(super) fn plan(&self) -> Result<Facts> {
         let mut private = PrivateDirectory::new()?;
         let initialised = self.is_initialised();
         if !initialised {
@@ -38,7 +41,17 @@ impl Run<'_> {
             }
             planned => planned?,
         }
-        self.show(&plan_file(&private), Some(&mut private))
+        let file = plan_file(&private);
+        let name = &self.binary.name;
+        let written = fs::read(&file).context("there is no plan file");
+        // `show` starts every provider again, only to print.
+        match written.and_then(|bytes| Facts::read_file(bytes, &format!("of `{name}`"))) {
+            Ok(facts) => Ok(facts),
+            Err(_) => {
+                let json = self.show(&file, Some(&mut private))?;
+                Facts::read(json, &format!("that `{name} show` printed"))
+            }
+        }
     }
 
     fn init(&self, private: &mut PrivateDirectory) -> Result<()> {

@@ -11,7 +11,7 @@ use super::failure::TerraformFailed;
 use super::planning::Run;
 use super::{binary, credentials};
 use crate::terraform::evaluate::Assignment;
-use crate::terraform::plan::Facts;
+use crate::terraform::plan::{Facts, OnlyShown};
 
 /// What is asked of Terraform.
 #[derive(Clone, Debug)]
@@ -41,7 +41,8 @@ pub enum PlanFrom<'a> {
     Auto,
     /// The source alone.
     Never,
-    /// A plan someone made: JSON, or a binary plan that `terraform show` reads.
+    /// A plan someone made: JSON, or the plan file itself, which `terraform show` reads only where it is
+    /// not of a version that is known here.
     File(&'a Path),
     /// A plan's JSON on standard input.
     StandardInput,
@@ -123,7 +124,12 @@ pub fn plan(request: &PlanRequest<'_>) -> Result<Planned> {
             let mut bytes = Vec::new();
             let read = io::stdin().lock().read_to_end(&mut bytes);
             read.context("cannot read the plan on standard input")?;
-            given(bytes, "on standard input")
+            let facts = if is_archive(&bytes) {
+                Facts::read_file(bytes, "on standard input")
+            } else {
+                Facts::read(bytes, "on standard input")
+            };
+            Ok(given(facts?))
         }
     }
 }
@@ -146,8 +152,7 @@ fn try_plan(request: &PlanRequest<'_>) -> Result<Planned> {
 
 fn make_plan(request: &PlanRequest<'_>, limit: Duration) -> Result<Planned> {
     let run = run_of(request, limit)?;
-    let json = run.plan()?;
-    let facts = Facts::read(json, &format!("that `{} show` printed", run.binary.name))?;
+    let facts = run.plan()?;
     let version = facts.terraform_version().unwrap_or_default().to_owned();
     let terraform = Terraform {
         binary: run.binary.name,
@@ -171,39 +176,56 @@ fn run_of<'a>(request: &PlanRequest<'a>, limit: Duration) -> Result<Run<'a>> {
     })
 }
 
-/// Reads a plan that someone made: JSON, or the plan file itself, which `terraform show` reads.
+/// Reads a plan that someone made: JSON, or the plan file itself. One that is not known here the tool that
+/// made it reads.
 fn read_file(request: &PlanRequest<'_>, path: &Path) -> Result<Planned> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    if !bytes.starts_with(b"PK\x03\x04") {
-        return given(bytes, &path.display().to_string());
-    }
-    drop(bytes);
+    let name = path.display().to_string();
+    let bytes = fs::read(path).with_context(|| format!("cannot read {name}"))?;
+    let only_shown = if is_archive(&bytes) {
+        match Facts::read_file(bytes, &name) {
+            Ok(facts) => return Ok(given(facts)),
+            Err(error) => error.downcast::<OnlyShown>()?,
+        }
+    } else if let Some(only_shown) = OnlyShown::for_encryption(&bytes) {
+        only_shown
+    } else {
+        return Ok(given(Facts::read(bytes, &name)?));
+    };
     let show = || {
-        let run = run_of(request, ALWAYS_LIMIT)?;
+        let tofu = only_shown.by_tofu.then_some(Path::new("tofu"));
+        let request = PlanRequest {
+            binary: request.binary.or(tofu),
+            ..request.clone()
+        };
+        let run = run_of(&request, ALWAYS_LIMIT)?;
         let json = run.show(&std::path::absolute(path)?, None)?;
         anyhow::Ok((json, run.binary.name))
     };
-    let (json, binary) = show().with_context(|| format!("cannot read {}", path.display()))?;
-    let mut planned = given(json, &path.display().to_string())?;
+    let (json, binary) = show().with_context(|| format!("cannot read {name}: {only_shown}"))?;
+    let mut planned = given(Facts::read(json, &name)?);
     if let Some(terraform) = &mut planned.terraform {
         terraform.binary = binary;
     }
     Ok(planned)
 }
 
-fn given(bytes: Vec<u8>, name: &str) -> Result<Planned> {
-    let facts = Facts::read(bytes, name)?;
+/// Whether a file is a plan file: a zip archive.
+fn is_archive(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
+}
+
+fn given(facts: Facts) -> Planned {
     let version = facts.terraform_version().map(str::to_owned);
     let terraform = version.map(|version| Terraform {
         binary: "terraform".into(),
         version,
     });
-    Ok(Planned {
+    Planned {
         facts,
         basis: Basis::PlanFile,
         terraform,
         notes: Vec::new(),
-    })
+    }
 }
 
 /// An error in one line, for a note.

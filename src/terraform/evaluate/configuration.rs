@@ -141,7 +141,10 @@ pub fn expression(text: &str, directory: &Path) -> Result<Value, Failure> {
     on_a_large_stack(evaluation).unwrap_or_else(|message| Err(Failure::new(message)))
 }
 
-fn on_a_large_stack<T: Send>(evaluation: impl FnOnce() -> T + Send) -> Result<T, String> {
+/// Runs what nests deep.
+pub(super) fn on_a_large_stack<T: Send>(
+    evaluation: impl FnOnce() -> T + Send,
+) -> Result<T, String> {
     std::thread::scope(|threads| {
         let thread = std::thread::Builder::new()
             .name("evaluate".to_owned())

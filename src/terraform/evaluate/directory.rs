@@ -1,6 +1,6 @@
 //! A module's directory: what its files declare.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -30,6 +30,10 @@ pub(super) struct Directory {
     pub(super) outputs: BTreeMap<Arc<str>, Output>,
     /// Its module calls.
     pub(super) calls: BTreeMap<Arc<str>, ModuleCall>,
+    /// The provider configurations that it has itself: `aws`, `aws.replica`.
+    pub(super) providers: BTreeSet<String>,
+    /// The providers that it says it requires.
+    pub(super) required_providers: BTreeSet<String>,
     /// Its resources, data sources and ephemeral resources.
     pub(super) resources: Vec<Resource>,
     by_name: HashMap<Mode, ByType>,
@@ -134,44 +138,50 @@ pub(super) struct Resource {
 impl Directory {
     /// Reads a directory; `None` where there is no such directory.
     pub(super) fn read(path: PathBuf, files: &FileSystem<'_>, notes: &Notes) -> Option<Self> {
-        let mut names = files.configuration_files(&path, notes)?;
-        names.sort_by_key(|name| (is_override(name), name.clone()));
+        let names = files.configuration_files(&path, notes)?;
         let mut directory = Directory {
             path,
             ..Directory::default()
         };
-        for name in names {
+        for name in Directory::in_order(names) {
             let path = directory.path.join(&name);
-            let file = match files.read_source(&path) {
-                Ok(file) => file,
-                Err(message) => {
-                    notes.missing(&files.name(&path), message, None);
-                    continue;
-                }
-            };
-            let text = files.text(file);
-            let parsed = if name.ends_with(".json") {
-                json_syntax::parse(&text)
-            } else {
-                hcl::parse(&text)
-            };
-            let broken: Vec<u32> = parsed.errors.iter().map(|error| error.span.start).collect();
-            for (index, error) in parsed.errors.into_iter().enumerate() {
-                let place = Some(Place::new(file, error.span));
-                match index {
-                    0 => notes.missing(&files.name(&path), error.message, place),
-                    _ => notes.add(error.message, place),
-                }
+            let shown = files.name(&path);
+            match files.read_source(&path) {
+                Ok(file) => directory.declare_file(&shown, file, &files.text(file), notes),
+                Err(message) => notes.missing(&shown, message, None),
             }
-            let blocks = Blocks {
-                file,
-                overrides: is_override(&name),
-                broken,
-                notes,
-            };
-            directory.declare(parsed.tree, blocks);
         }
         Some(directory)
+    }
+
+    /// Files in the order in which they are read: those that override others after them.
+    pub(super) fn in_order(mut names: Vec<String>) -> Vec<String> {
+        names.sort_by_key(|name| (is_override(name), name.clone()));
+        names
+    }
+
+    /// Reads what a file declares.
+    pub(super) fn declare_file(&mut self, name: &str, file: FileId, text: &str, notes: &Notes) {
+        let parsed = if name.ends_with(".json") {
+            json_syntax::parse(text)
+        } else {
+            hcl::parse(text)
+        };
+        let broken: Vec<u32> = parsed.errors.iter().map(|error| error.span.start).collect();
+        for (index, error) in parsed.errors.into_iter().enumerate() {
+            let place = Some(Place::new(file, error.span));
+            match index {
+                0 => notes.missing(name, error.message, place),
+                _ => notes.add(error.message, place),
+            }
+        }
+        let blocks = Blocks {
+            file,
+            overrides: is_override(name.rsplit('/').next().unwrap_or_default()),
+            broken,
+            notes,
+        };
+        self.declare(parsed.tree, blocks);
     }
 
     /// Reads a text as a directory of its own.
@@ -199,11 +209,21 @@ impl Directory {
                 ("output", 1) => blocks.output(self, block),
                 ("locals", 0) => blocks.locals(self, block),
                 ("module", 1) => blocks.module(self, block),
+                ("provider", 1) => blocks.provider(self, block),
+                ("terraform", 0) => self.require(block),
                 ("resource", 2) => blocks.resource(self, block, Mode::Managed),
                 ("data", 2) => blocks.resource(self, block, Mode::Data),
                 ("ephemeral", 2) => blocks.resource(self, block, Mode::Ephemeral),
                 _ => {}
             }
+        }
+    }
+
+    fn require(&mut self, settings: Block) {
+        let required = settings.body.blocks.into_iter();
+        let required = required.filter(|block| &*block.keyword.text == "required_providers");
+        for attribute in required.flat_map(|block| block.body.attributes) {
+            self.required_providers.insert(attribute.name.text.into());
         }
     }
 }
@@ -357,6 +377,16 @@ impl Blocks<'_> {
             arguments,
         };
         directory.calls.insert(name, call);
+    }
+
+    fn provider(&mut self, directory: &mut Directory, block: Block) {
+        let name = Self::name(&block);
+        let alias = Arguments::of(block.body, self.file).take("alias");
+        let alias = alias.and_then(|given| provider_name(&given.value));
+        directory.providers.insert(match alias {
+            Some(alias) => format!("{name}.{alias}"),
+            None => name.to_string(),
+        });
     }
 
     fn resource(&mut self, directory: &mut Directory, block: Block, mode: Mode) {

@@ -57,7 +57,7 @@ pub(super) enum Shape {
 
 /// What follows the name in the address of an instance.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum InstanceKey {
+pub(in crate::terraform) enum InstanceKey {
     /// Nothing.
     None,
     /// A number, of `count`.

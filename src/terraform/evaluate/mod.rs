@@ -11,6 +11,7 @@ mod bounds;
 mod call;
 mod conditional;
 mod configuration;
+mod declared;
 mod directory;
 mod evaluator;
 mod expansion;
@@ -34,3 +35,5 @@ mod variables;
 pub use configuration::{
     Assignment, Configuration, EditedTexts, Inputs, Note, evaluate, expression,
 };
+pub use declared::{Declared, declared};
+pub(super) use expansion::InstanceKey;

@@ -1,5 +1,42 @@
 //! Addresses, as a plan writes them.
 
+/// The parts of a resource instance's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Parsed<'a> {
+    /// The address of its module instance; empty for the root module.
+    pub module: &'a str,
+    /// Whether it is a data source.
+    pub data: bool,
+    /// Its type.
+    pub ty: &'a str,
+    /// Its name.
+    pub name: &'a str,
+}
+
+/// Takes the address of a resource instance apart.
+pub(super) fn parse(address: &str) -> Option<Parsed<'_>> {
+    let mut rest = address;
+    let mut module = "";
+    while let Some(call) = rest.strip_prefix("module.") {
+        let end = call.find(['.', '[']).filter(|&end| end > 0)?;
+        let after = after_key(&call[end..])?;
+        module = &address[..address.len() - after.len()];
+        rest = after.strip_prefix('.')?;
+    }
+    let managed = rest.strip_prefix("data.");
+    let (ty, named) = managed.unwrap_or(rest).split_once('.')?;
+    let end = named.find('[').unwrap_or(named.len());
+    let (name, key) = named.split_at(end);
+    let plain = |text: &str| !text.is_empty() && !text.contains(['.', '[', '"']);
+    let fits = plain(ty) && plain(name) && after_key(key) == Some("");
+    fits.then_some(Parsed {
+        module,
+        data: managed.is_some(),
+        ty,
+        name,
+    })
+}
+
 /// The names of the module calls in a module instance's address, without their keys:
 /// `module.a["x.y"].module.b[0]` gives `a`, `b`. `None` where it is not such an address.
 pub(super) fn module_calls(address: &str) -> Option<Vec<&str>> {

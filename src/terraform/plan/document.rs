@@ -20,6 +20,8 @@ pub(super) struct Document<'a> {
     #[serde(borrow, default)]
     pub terraform_version: Option<Borrowed<'a>>,
     #[serde(borrow, default)]
+    pub timestamp: Option<Borrowed<'a>>,
+    #[serde(borrow, default)]
     pub variables: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub planned_values: Option<&'a RawValue>,
@@ -196,10 +198,7 @@ fn changes<'de, D: Deserializer<'de>>(
         let stays = change.change.actions.is_empty() || !change.change.actions.iter().all(goes);
         stays && change.mode != Mode::Other
     };
-    deserializer.deserialize_any(Filtered {
-        keep,
-        element: PhantomData,
-    })
+    deserializer.deserialize_any(Filtered::keeping(keep))
 }
 
 /// Keeps the data sources.
@@ -207,17 +206,24 @@ fn data_sources<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<StateResource<'de>>, D::Error> {
     let keep: fn(&StateResource<'de>) -> bool = |resource| resource.mode == Mode::Data;
-    let kept = deserializer.deserialize_any(Filtered {
-        keep,
-        element: PhantomData,
-    })?;
+    let kept = deserializer.deserialize_any(Filtered::keeping(keep))?;
     Ok(kept.unwrap_or_default())
 }
 
 /// Reads a list of which only some elements are kept, so that the others take no memory.
-struct Filtered<T> {
+pub(super) struct Filtered<T> {
     keep: fn(&T) -> bool,
     element: PhantomData<T>,
+}
+
+impl<T> Filtered<T> {
+    /// Keeps the elements of which this says so.
+    pub(super) fn keeping(keep: fn(&T) -> bool) -> Self {
+        Filtered {
+            keep,
+            element: PhantomData,
+        }
+    }
 }
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for Filtered<T> {

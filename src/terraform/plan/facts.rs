@@ -5,30 +5,34 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result};
-use serde_json::value::RawValue;
 
-use super::document::{Document, PlannedModule, PlannedValues, StateModule, part, range_in, read};
+use super::document::read;
+use super::file::{PlanFile, Snapshot, stored};
 use super::leaves::Leaves;
 use super::text::Json;
-use super::written::{Written, writes};
-use super::{address, document, encoding};
+use super::written::Written;
+use super::{address, encoding};
+use crate::terraform::evaluate;
 use crate::terraform::instance::Instance;
 use crate::terraform::value::{Kind, Map, Presence, Value};
 
 /// Everything that a plan can give: the facts. [`Facts::default`] knows nothing.
 #[derive(Debug, Default)]
 pub struct Facts {
-    text: String,
-    terraform_version: Option<String>,
-    complete: bool,
-    notes: Vec<String>,
-    entries: Vec<Entry>,
-    by_address: HashMap<Arc<str>, usize>,
+    /// The plan's JSON, or the state in a plan file.
+    pub(super) text: String,
+    pub(super) file: Option<PlanFile>,
+    pub(super) terraform_version: Option<String>,
+    pub(super) timestamp: Option<String>,
+    pub(super) complete: bool,
+    pub(super) notes: Vec<String>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) by_address: HashMap<Arc<str>, usize>,
     by_resource: OnceLock<HashMap<String, Vec<usize>>>,
-    deferred: HashSet<Box<str>>,
-    variables: Option<Range<usize>>,
+    pub(super) deferred: HashSet<Box<str>>,
+    pub(super) variables: Option<Range<usize>>,
     variable_values: OnceLock<HashMap<String, Value>>,
-    configuration: Option<Range<usize>>,
+    pub(super) configuration: Option<Range<usize>>,
     written: OnceLock<Written>,
 }
 
@@ -47,17 +51,57 @@ pub struct PlannedInstance {
     pub name: Arc<str>,
 }
 
-/// An instance and the JSON of its values, which is read when it is asked for.
+/// An instance and where its values are, which are read when they are asked for.
 #[derive(Debug)]
-struct Entry {
-    instance: PlannedInstance,
-    after: Option<Range<usize>>,
-    unknown: Option<Range<usize>>,
-    sensitive: Option<Range<usize>>,
-    value: OnceLock<Value>,
+pub(super) struct Entry {
+    pub instance: PlannedInstance,
+    pub content: Content,
+    pub value: OnceLock<Value>,
+}
+
+/// Where an instance's values are.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// In a plan's JSON.
+    Json {
+        /// What is known.
+        after: Option<Range<usize>>,
+        /// What is not.
+        unknown: Option<Range<usize>>,
+        /// What is sensitive.
+        sensitive: Option<Range<usize>>,
+    },
+    /// In the plan of a plan file.
+    Packed {
+        /// The values.
+        after: Range<usize>,
+        /// The paths to what is sensitive.
+        sensitive: Vec<Range<usize>>,
+    },
+    /// In the state of a plan file.
+    State {
+        /// The values.
+        values: Option<Range<usize>>,
+        /// The paths to what is sensitive.
+        sensitive: Option<Range<usize>>,
+    },
 }
 
 impl Facts {
+    /// Reads the plan file itself, as `terraform plan -out` writes it. `name` says in messages where it is
+    /// from.
+    ///
+    /// # Errors
+    /// It is not a plan file, is damaged, or is of a plan that failed; [`super::OnlyShown`] where it
+    /// may be a plan and is not one that is known here.
+    pub fn read_file(bytes: Vec<u8>, name: &str) -> Result<Self> {
+        let mut facts = Facts::default();
+        facts
+            .index_file(bytes)
+            .with_context(|| format!("cannot read the plan {name}"))?;
+        Ok(facts)
+    }
+
     /// Reads a plan's JSON: what `terraform show -json` prints of a plan file. `name` says in messages
     /// where it is from.
     ///
@@ -75,109 +119,7 @@ impl Facts {
         Ok(facts)
     }
 
-    fn index(&mut self, text: &str, document: Document<'_>) {
-        let range = |raw: &RawValue| range_in(text, raw.get());
-        self.complete = document.complete != Some(false);
-        self.terraform_version = document
-            .terraform_version
-            .map(|version| version.0.into_owned());
-        self.variables = document.variables.map(range);
-        self.configuration = document.configuration.map(range);
-
-        let mut names = Names::default();
-        if let Some(changes) = document.resource_changes {
-            self.entries.reserve(changes.len());
-            for found in changes {
-                let instance = PlannedInstance {
-                    address: found.address.into(),
-                    module: names.share(found.module_address.as_ref().map_or("", |text| &text.0)),
-                    data: found.mode == document::Mode::Data,
-                    ty: names.share(&found.r#type),
-                    name: names.share(&found.name),
-                };
-                self.add(Entry {
-                    instance,
-                    after: found.change.after.map(range),
-                    unknown: found.change.after_unknown.map(range),
-                    sensitive: found.change.after_sensitive.map(range),
-                    value: OnceLock::new(),
-                });
-            }
-        } else if let Some(planned) = document.planned_values {
-            let planned: PlannedValues<'_> = part(planned.get());
-            self.add_planned(text, &planned.root_module, &mut names);
-        }
-        if let Some(values) = document.prior_state.and_then(|state| state.values) {
-            self.add_state(text, &values.root_module, &mut names);
-        }
-
-        let deferred = document.deferred_changes.unwrap_or_default();
-        if !deferred.is_empty() {
-            self.notes.push(match deferred.len() {
-                1 => "the plan defers a change: of that resource it knows nothing".into(),
-                count => format!("the plan defers {count} changes: of those it knows nothing"),
-            });
-        } else if !self.complete {
-            let note = "the plan is not complete: what it leaves out is from the source alone";
-            self.notes.push(note.into());
-        }
-        for deferred in deferred {
-            let change = deferred.resource_change;
-            let module = change.module_address.as_ref().map_or("", |text| &text.0);
-            let data = change.mode == document::Mode::Data;
-            let resource = address::resource(module, data, &change.r#type, &change.name);
-            self.deferred.insert(resource.into());
-        }
-    }
-
-    fn add_state(&mut self, text: &str, module: &StateModule<'_>, names: &mut Names) {
-        let path = names.share(module.address.as_ref().map_or("", |text| &text.0));
-        for found in &module.resources {
-            // What is read again while planning is among the changes, and newer there.
-            if !self.by_address.contains_key(&*found.address) {
-                self.add_resource(text, found, &path, names);
-            }
-        }
-        for child in &module.child_modules {
-            self.add_state(text, child, names);
-        }
-    }
-
-    fn add_planned(&mut self, text: &str, module: &PlannedModule<'_>, names: &mut Names) {
-        let path = names.share(module.address.as_ref().map_or("", |text| &text.0));
-        for found in &module.resources {
-            self.add_resource(text, found, &path, names);
-        }
-        for child in &module.child_modules {
-            self.add_planned(text, child, names);
-        }
-    }
-
-    fn add_resource(
-        &mut self,
-        text: &str,
-        found: &document::StateResource<'_>,
-        module: &Arc<str>,
-        names: &mut Names,
-    ) {
-        let range = |raw: &RawValue| range_in(text, raw.get());
-        let instance = PlannedInstance {
-            address: Arc::from(&*found.address),
-            module: Arc::clone(module),
-            data: found.mode == document::Mode::Data,
-            ty: names.share(&found.r#type),
-            name: names.share(&found.name),
-        };
-        self.add(Entry {
-            instance,
-            after: found.values.map(range),
-            unknown: None,
-            sensitive: found.sensitive_values.map(range),
-            value: OnceLock::new(),
-        });
-    }
-
-    fn add(&mut self, entry: Entry) {
+    pub(super) fn add(&mut self, entry: Entry) {
         let address = &entry.instance.address;
         let index = self.entries.len();
         if self.by_address.contains_key(address) {
@@ -193,7 +135,19 @@ impl Facts {
     /// Whether there is no plan.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
+        self.text.is_empty() && self.file.is_none()
+    }
+
+    /// When the plan was made, as `plantimestamp` has it.
+    #[must_use]
+    pub fn timestamp(&self) -> Option<&str> {
+        self.timestamp.as_deref()
+    }
+
+    /// The configuration that the plan was made of, where the plan has its source.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<&Arc<Snapshot>> {
+        self.file.as_ref()?.snapshot()
     }
 
     /// The version of Terraform that made the plan.
@@ -229,20 +183,29 @@ impl Facts {
     }
 
     fn read_variables(&self) -> HashMap<String, Value> {
-        let json = Json::read(self.part(self.variables.as_ref()));
-        let Json::Object(variables) = &json else {
-            return HashMap::new();
-        };
         let mut values = HashMap::new();
-        for (name, variable) in variables {
+        let mut add = |name: &str, value: Option<&Json<'_>>| {
             let address = Arc::from(format!("var.{name}"));
             let sensitive = Json::Bool(self.written().sensitive_variable(name));
             let leaves = Leaves {
-                after: variable.entry("value"),
+                after: value,
                 unknown: None,
                 sensitive: Some(&sensitive),
             };
-            values.insert(name.to_string(), leaves.value(&address));
+            values.insert(name.to_owned(), leaves.value(&address));
+        };
+        if let Some(file) = &self.file {
+            // What was not given has its default.
+            for (name, default) in self.written().defaults() {
+                add(name, Some(&Json::read(default)));
+            }
+            for (name, value) in file.variables() {
+                add(name, Some(&value));
+            }
+        } else if let Json::Object(variables) = Json::read(self.part(self.variables.as_ref())) {
+            for (name, variable) in &variables {
+                add(name, variable.entry("value"));
+            }
         }
         values
     }
@@ -310,14 +273,8 @@ impl Facts {
         };
         let block = self.written().block(module, *data, ty, name);
         let computed = block.map_or_else(Vec::new, |block| {
-            let expressions = Json::read(self.part(block.expressions.as_ref()));
-            let nobody_wrote = |name: &&Arc<str>| !writes(expressions.entry(name));
-            attributes
-                .entries
-                .keys()
-                .filter(nobody_wrote)
-                .cloned()
-                .collect()
+            let names = attributes.entries.keys();
+            block.unwritten(names, &self.text)
         });
         Some(Instance {
             address: Arc::clone(address),
@@ -343,9 +300,31 @@ impl Facts {
 
     fn value<'a>(&self, entry: &'a Entry) -> &'a Value {
         entry.value.get_or_init(|| {
-            let after = Json::read(self.part(entry.after.as_ref()));
-            let unknown = Json::read(self.part(entry.unknown.as_ref()));
-            let sensitive = Json::read(self.part(entry.sensitive.as_ref()));
+            let (after, unknown, sensitive) = match (&entry.content, &self.file) {
+                (
+                    Content::Json {
+                        after,
+                        unknown,
+                        sensitive,
+                    },
+                    _,
+                ) => (
+                    Json::read(self.part(after.as_ref())),
+                    Json::read(self.part(unknown.as_ref())),
+                    Json::read(self.part(sensitive.as_ref())),
+                ),
+                (Content::Packed { after, sensitive }, Some(file)) => {
+                    let (after, sensitive) = file.planned(&entry.instance, after, sensitive);
+                    (after, Json::Null, sensitive)
+                }
+                (Content::State { values, sensitive }, _) => {
+                    let values = self.part(values.as_ref());
+                    let sensitive = self.part(sensitive.as_ref());
+                    let (values, sensitive) = stored(&entry.instance, values, sensitive);
+                    (values, Json::Null, sensitive)
+                }
+                (Content::Packed { .. }, None) => (Json::Null, Json::Null, Json::Null),
+            };
             let leaves = Leaves {
                 after: Some(&after),
                 unknown: Some(&unknown),
@@ -356,28 +335,15 @@ impl Facts {
     }
 
     fn written(&self) -> &Written {
-        self.written.get_or_init(|| match &self.configuration {
-            Some(range) => Written::read(&self.text, range.clone()),
-            None => Written::default(),
-        })
+        self.written
+            .get_or_init(|| match (&self.configuration, self.snapshot()) {
+                (Some(range), _) => Written::read(&self.text, range.clone()),
+                (None, Some(snapshot)) => Written::of(evaluate::declared(snapshot)),
+                (None, None) => Written::default(),
+            })
     }
 
     fn part(&self, range: Option<&Range<usize>>) -> &str {
         range.map_or("null", |range| &self.text[range.clone()])
-    }
-}
-
-/// Names that come again and again, each kept once.
-#[derive(Default)]
-struct Names(HashSet<Arc<str>>);
-
-impl Names {
-    fn share(&mut self, name: &str) -> Arc<str> {
-        if let Some(known) = self.0.get(name) {
-            return Arc::clone(known);
-        }
-        let name: Arc<str> = name.into();
-        self.0.insert(Arc::clone(&name));
-        name
     }
 }

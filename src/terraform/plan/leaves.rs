@@ -41,7 +41,7 @@ impl Leaves<'_> {
 
 fn value(leaves: &Leaves<'_>, path: &Path<'_>, around: &Trace) -> Value {
     let trace = trace(leaves.sensitive, path, around);
-    if leaves.unknown == Some(&Json::Bool(true)) {
+    if leaves.unknown == Some(&Json::Bool(true)) || leaves.after == Some(&Json::Unknown) {
         let reference = Reason::Reference(path.reference());
         return Value {
             kind: unknown(reference),
@@ -58,7 +58,7 @@ fn value(leaves: &Leaves<'_>, path: &Path<'_>, around: &Trace) -> Value {
             let length = elements.len().max(unknown_length(leaves.unknown));
             list(length, leaves, path, &trace)
         }
-        None | Some(Json::Null) => match leaves.unknown {
+        None | Some(Json::Null | Json::Unknown) => match leaves.unknown {
             Some(mask @ Json::Object(_)) if has_unknown(mask) => {
                 object(unknown_keys(leaves.unknown).collect(), leaves, path, &trace)
             }
@@ -73,7 +73,9 @@ fn value(leaves: &Leaves<'_>, path: &Path<'_>, around: &Trace) -> Value {
             let known = Part::Known(Arc::from(&**text), Trace::default());
             Kind::String(Text(if text.is_empty() { vec![] } else { vec![known] }))
         }
-        Some(Json::TooDeep) => unknown(Reason::Other("it nests too deep in the plan".into())),
+        Some(Json::PastBounds) => unknown(Reason::Other(
+            "it nests too deep or is too large in the plan".into(),
+        )),
     };
     Value { kind, trace }
 }

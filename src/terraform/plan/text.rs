@@ -6,20 +6,22 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// How deep a value may nest before what is below is left out.
-const DEPTH: usize = 100;
+pub(super) const DEPTH: usize = 100;
 
 /// A JSON value.
 #[derive(Debug, PartialEq)]
 pub(super) enum Json<'a> {
     Null,
     Bool(bool),
-    Number(&'a str),
+    Number(Cow<'a, str>),
     String(Cow<'a, str>),
     Array(Vec<Json<'a>>),
     /// The last of the entries with equal keys.
     Object(BTreeMap<Cow<'a, str>, Json<'a>>),
-    /// Nested past the bound.
-    TooDeep,
+    /// Not known yet. JSON has no such thing; a plan file has.
+    Unknown,
+    /// Nested too deep, or too much of it.
+    PastBounds,
 }
 
 impl<'a> Json<'a> {
@@ -64,7 +66,7 @@ impl<'a> Reader<'a> {
         Some(match self.peek()? {
             b'{' | b'[' if depth == 0 => {
                 self.skip_nested();
-                Json::TooDeep
+                Json::PastBounds
             }
             b'{' => Json::Object(self.object(depth)?),
             b'[' => Json::Array(self.array(depth)?),
@@ -87,7 +89,7 @@ impl<'a> Reader<'a> {
         let part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
         let length = rest.bytes().take_while(|byte| part(byte)).count();
         self.at += length;
-        (length > 0).then(|| Json::Number(&rest[..length]))
+        (length > 0).then(|| Json::Number(rest[..length].into()))
     }
 
     fn string(&mut self) -> Option<Cow<'a, str>> {
@@ -170,7 +172,7 @@ mod tests {
     fn every_kind_of_value_is_read() {
         let text = r#" {"a":[1.50e+3,-0,true,false,null],"b\"":"x\u00e9\n","c":1,"c":[ ],"d":{}} "#;
         let json = Json::read(text);
-        let numbers = [Json::Number("1.50e+3"), Json::Number("-0")];
+        let numbers = [Json::Number("1.50e+3".into()), Json::Number("-0".into())];
         let words = [Json::Bool(true), Json::Bool(false), Json::Null];
         let elements = numbers.into_iter().chain(words).collect();
         assert_eq!(json.entry("a"), Some(&Json::Array(elements)));
@@ -179,7 +181,7 @@ mod tests {
         assert_eq!(json.entry("d"), Some(&Json::Object(BTreeMap::new())));
         assert_eq!(
             json.entry("a").and_then(|a| a.element(1)),
-            Some(&Json::Number("-0"))
+            Some(&Json::Number("-0".into()))
         );
     }
 
@@ -190,14 +192,14 @@ mod tests {
         let Json::Array(outer) = json else {
             panic!("an array")
         };
-        assert_eq!(outer[1], Json::Number("7"));
+        assert_eq!(outer[1], Json::Number("7".into()));
         for _ in 0..DEPTH {
             let Json::Array(elements) = json else {
                 panic!("an array")
             };
             json = &elements[0];
         }
-        assert_eq!(json, &Json::TooDeep);
+        assert_eq!(json, &Json::PastBounds);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! asked of it.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,12 +15,14 @@ use serde_json::value::RawValue;
 use super::address::{module_calls, resource};
 use super::document::{Borrowed, Mode, part, range_in};
 use super::text::Json;
+use crate::terraform::evaluate::Declared;
 
 /// An index of the configuration in a plan, over the text of the plan.
 #[derive(Debug, Default)]
 pub(super) struct Written {
     resources: HashMap<String, Block>,
     sensitive_variables: HashSet<String>,
+    defaults: BTreeMap<Arc<str>, String>,
 }
 
 /// A resource's block.
@@ -28,8 +30,16 @@ pub(super) struct Written {
 pub(super) struct Block {
     /// The address of the provider configuration that it uses.
     pub provider: Arc<str>,
-    /// Where in the plan's text its arguments' expressions are.
-    pub expressions: Option<Range<usize>>,
+    writes: Writes,
+}
+
+/// What a block writes.
+#[derive(Debug)]
+enum Writes {
+    /// Its arguments' expressions, which are here in the plan's text.
+    Expressions(Option<Range<usize>>),
+    /// Arguments and nested blocks with these names.
+    Names(BTreeSet<Arc<str>>),
 }
 
 #[derive(Deserialize, Default)]
@@ -87,6 +97,35 @@ impl Written {
         written
     }
 
+    /// What a configuration declares.
+    pub(super) fn of(declared: Declared) -> Self {
+        let mut written = Written::default();
+        for (name, variable) in declared.variables {
+            if variable.sensitive {
+                written.sensitive_variables.insert(name.to_string());
+            }
+            if let Some(default) = variable.default {
+                written.defaults.insert(name, default);
+            }
+        }
+        for found in declared.resources {
+            let address = resource("", found.data, &found.ty, &found.name);
+            let calls = found.module.replace('.', "/");
+            let block = Block {
+                provider: found.provider,
+                writes: Writes::Names(found.written),
+            };
+            written.resources.insert(key(&calls, &address), block);
+        }
+        written
+    }
+
+    /// The defaults of the root module's variables, as JSON, where those are not in the plan.
+    pub(super) fn defaults(&self) -> impl Iterator<Item = (&str, &str)> {
+        let defaults = self.defaults.iter();
+        defaults.map(|(name, default)| (&**name, default.as_str()))
+    }
+
     fn add(&mut self, text: &str, calls: &str, module: &Module<'_>) {
         for found in &module.resources {
             let data = found.mode == Mode::Data;
@@ -97,7 +136,7 @@ impl Written {
                     .as_ref()
                     .map_or("", |key| &key.0)
                     .into(),
-                expressions: found.expressions.map(|raw| range_in(text, raw.get())),
+                writes: Writes::Expressions(found.expressions.map(|raw| range_in(text, raw.get()))),
             };
             self.resources.insert(key, block);
         }
@@ -119,6 +158,28 @@ impl Written {
     }
 }
 
+impl Block {
+    /// Which of these attributes nobody wrote. The text is the plan's.
+    pub(super) fn unwritten<'a>(
+        &self,
+        names: impl Iterator<Item = &'a Arc<str>>,
+        text: &str,
+    ) -> Vec<Arc<str>> {
+        let range = match &self.writes {
+            Writes::Expressions(range) => range.as_ref(),
+            Writes::Names(written) => {
+                return names
+                    .filter(|name| !written.contains(*name))
+                    .cloned()
+                    .collect();
+            }
+        };
+        let expressions = Json::read(range.map_or("null", |range| &text[range.clone()]));
+        let nobody_wrote = |name: &&Arc<str>| !writes(expressions.entry(name));
+        names.filter(nobody_wrote).cloned().collect()
+    }
+}
+
 fn key(calls: &str, name: &str) -> String {
     if calls.is_empty() {
         name.to_owned()
@@ -127,13 +188,13 @@ fn key(calls: &str, name: &str) -> String {
     }
 }
 
-/// Whether an expression writes a value: it is there, and is not the constant `null`.
-pub(super) fn writes(expression: Option<&Json<'_>>) -> bool {
+/// Whether an expression writes a value: it is there, and is not the constant `null`. One that is neither
+/// a constant nor refers to anything, as `jsonencode([])`, is there without anything in it.
+fn writes(expression: Option<&Json<'_>>) -> bool {
     match expression {
         None | Some(Json::Null) => false,
         Some(Json::Object(entries)) => {
-            !(entries.is_empty()
-                || entries.len() == 1 && entries.get("constant_value") == Some(&Json::Null))
+            !(entries.len() == 1 && entries.get("constant_value") == Some(&Json::Null))
         }
         Some(Json::Array(blocks)) => !blocks.is_empty(),
         Some(_) => true,
