@@ -395,7 +395,13 @@ mod tests {
             let mut judgement = judgement(rule, "a.b", Verdict::fail("m", &origin));
             judgement.subject.origin = resource;
             let source = SourceMap::default();
-            let judged = judge("infra", vec![judgement], &Levels::default(), &source);
+            let judged = judge(
+                "infra",
+                vec![judgement],
+                &Levels::default(),
+                &Waivers::default(),
+                &source,
+            );
             judged[0].fingerprint.clone()
         };
         let mut all = vec![
