@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::diagnostic::{self, Diagnostic};
 use super::terminal;
-use super::{Basis, Judged, Location, NotAudited, Report, RootReport};
+use super::{Basis, Judged, Location, NotAudited, Report, RootNote, RootReport};
 use crate::exit::Exit;
 use crate::policy::{Level, LevelSource, group_name};
 use crate::rules::Rule;
@@ -316,11 +316,25 @@ fn and_more(text: &mut String, root: &RootReport, more: usize) {
 /// What a person should know of how a root module was audited.
 fn root_notes(text: &mut String, root: &RootReport, report: &Report, options: &Human) {
     let limit = limit(options);
-    let warnings = root.notes.iter().filter(|note| note.warning);
-    let count = warnings.clone().count();
-    for note in warnings.take(limit) {
+    let mut told: Vec<(&RootNote, usize)> = Vec::new();
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for note in root.notes.iter().filter(|note| note.warning) {
+        match known.get(&*note.message) {
+            Some(&index) if options.detail != Detail::Verbose => told[index].1 += 1,
+            _ => {
+                known.insert(&note.message, told.len());
+                told.push((note, 0));
+            }
+        }
+    }
+    for (note, more) in told.iter().take(limit) {
+        let title = match more {
+            0 => note.message.clone(),
+            1 => format!("{} (and in 1 more place)", note.message),
+            _ => format!("{} (and in {more} more places)", note.message),
+        };
         let diagnostic = Diagnostic {
-            title: &note.message,
+            title: &title,
             locations: note.location.as_slice(),
             notes: within(root, report),
             ..Diagnostic::default()
@@ -328,7 +342,7 @@ fn root_notes(text: &mut String, root: &RootReport, report: &Report, options: &H
         text.push_str(&diagnostic::render(&diagnostic, options.colour));
         text.push('\n');
     }
-    and_more(text, root, count.saturating_sub(limit));
+    and_more(text, root, told.len().saturating_sub(limit));
 }
 
 fn passes(text: &mut String, root: &RootReport) {

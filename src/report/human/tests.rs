@@ -196,6 +196,27 @@ exit code 100: something is denied; 3 denied, 0 passed
 }
 
 #[test]
+fn a_note_that_reads_the_same_in_several_places_is_told_once() {
+    let mut report = report(Vec::new(), &Texts(SourceMap::default()));
+    for message in ["a", "b", "a", "a"] {
+        report.roots[0].notes.push(RootNote {
+            message: message.to_owned(),
+            location: None,
+            warning: true,
+        });
+    }
+    let told = |detail| {
+        let colour = false;
+        human(&report, &Human { colour, detail })
+            .lines()
+            .filter_map(|line| line.strip_prefix("warning: ").map(str::to_owned))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told(Detail::Usual), ["a (and in 2 more places)", "b"]);
+    assert_eq!(told(Detail::Verbose), ["a", "b", "a", "a"]);
+}
+
+#[test]
 fn a_line_that_is_too_long_is_cut_to_what_is_pointed_at() {
     let mut texts = Texts(SourceMap::default());
     let padding = "\"x\", ".repeat(2000);
