@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use ecs_audit::config::Config;
 use ecs_audit::roots::{self, RootModule};
-use ecs_audit::source::SourceMap;
+use ecs_audit::source::{Library, SourceMap};
 use ecs_audit::terraform::evaluate::{Inputs, evaluate};
 use ecs_audit::terraform::plan::Facts;
 use ecs_audit::{Console, Stream, hcl};
@@ -135,7 +135,7 @@ fn root_modules(input: &Input, workspace: &Path) -> Result<Vec<RootModule>> {
     let config = Config::default();
     let found = match input.root {
         Some(root) => roots::named(workspace, workspace, &[PathBuf::from(root)], &config)?,
-        None => roots::configured(workspace, &config)
+        None => roots::configured(workspace, &config, &Library::default())
             .ok()
             .context("the configuration is not read")?,
     };

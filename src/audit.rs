@@ -15,10 +15,11 @@ use crate::ecs;
 use crate::place;
 use crate::policy::{self, Levels};
 use crate::report::{Basis, NotAudited, Report, RootNote, RootReport, TerraformBinary, Unread};
+use crate::room;
 use crate::roots::RootModule;
 use crate::rules::{self, Options, Rule};
 use crate::secrecy::{self, Secrets};
-use crate::source::{Place, SourceMap};
+use crate::source::{Library, Place, SourceMap};
 use crate::terraform::command::{self, PlanFrom, PlanRequest, Planned};
 use crate::terraform::evaluate::{self, Assignment, EditedTexts};
 use crate::terraform::join::{self, Disagreement};
@@ -51,6 +52,8 @@ pub struct Request {
     pub waivers: Option<waiver::Settings>,
     /// Texts that are audited in the place of what files hold.
     pub edited: EditedTexts,
+    /// The texts that were read to find the root modules, and those that several of them share.
+    pub library: Arc<Library>,
     /// How many root modules are audited at once.
     pub jobs: Option<NonZeroUsize>,
 }
@@ -98,6 +101,7 @@ pub(crate) fn examine(modules: &[RootModule], request: &Request) -> (Report, Sec
         for _ in 0..jobs {
             let (sender, next) = (sender.clone(), &next);
             let work = move || {
+                room::make();
                 while let Some(index) = Some(next.fetch_add(1, Ordering::Relaxed))
                     && let Some(module) = modules.get(index)
                     && sender.send((index, audit_root(module, request))).is_ok()
@@ -219,7 +223,7 @@ fn audit_root(module: &RootModule, request: &Request) -> Audited {
         Err(error) => return unfinished(module, format!("{error:#}")),
     };
     clock.lap("plan");
-    let mut source = SourceMap::default();
+    let mut source = SourceMap::with_library(&request.library);
     // Who made a plan that was given had a workspace selected of which it says nothing.
     let selected = match (workspace, basis) {
         (Some(named), _) => Some(named.to_owned()),
@@ -351,7 +355,7 @@ fn audit_root(module: &RootModule, request: &Request) -> Audited {
         timing: clock.laps,
     };
     // The report is what matters: what it was made of is given back beside what comes next.
-    thread::spawn(move || drop((inventory, joined.instances)));
+    thread::spawn(move || drop((inventory, joined.instances, source)));
     Audited {
         report,
         secrets,

@@ -13,6 +13,7 @@ pub mod hcl;
 mod place;
 pub mod policy;
 pub mod report;
+mod room;
 pub mod roots;
 pub mod rules;
 mod secrecy;

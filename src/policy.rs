@@ -118,7 +118,7 @@ pub(crate) fn judge(
     source: &SourceMap,
 ) -> Vec<Judged> {
     let mut repeated = HashMap::new();
-    let mut fixes = fix::Resolver::new(source);
+    let fixes = fix::Resolver::new(source);
     judgements
         .into_iter()
         .map(

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::ops::Bound;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 
 use crate::config::{Config, ConfigError, ConfiguredRoot};
 use crate::hcl;
 use crate::hcl::tree::{Body, Expression, ExpressionKind, TemplatePart};
+use crate::source::{Library, SourceFile};
 use crate::terragrunt::{self, Calls, Unit};
 use crate::workspace::name_of;
 
@@ -82,9 +84,13 @@ pub fn named(
 ///
 /// # Errors
 /// Every directory that the configuration names and that is not there or has no Terraform files.
-pub fn configured(workspace: &Path, config: &Config) -> Result<Found, Vec<ConfigError>> {
+pub fn configured(
+    workspace: &Path,
+    config: &Config,
+    library: &Library,
+) -> Result<Found, Vec<ConfigError>> {
     if config.roots.is_empty() {
-        return Ok(found(workspace));
+        return Ok(found(workspace, library));
     }
     let mut modules = Vec::new();
     let mut errors = Vec::new();
@@ -107,15 +113,15 @@ pub fn configured(workspace: &Path, config: &Config) -> Result<Found, Vec<Config
     }
 }
 
-fn found(workspace: &Path) -> Found {
+fn found(workspace: &Path, library: &Library) -> Found {
     let infra = workspace.join("infra");
     if infra.is_dir() {
-        let found = search(&infra, workspace);
+        let found = search(&infra, workspace, library);
         if !found.modules.is_empty() {
             return found;
         }
     }
-    search(workspace, workspace)
+    search(workspace, workspace, library)
 }
 
 impl Found {
@@ -218,12 +224,12 @@ struct Shape {
     calls: Vec<PathBuf>,
 }
 
-fn search(top: &Path, workspace: &Path) -> Found {
+fn search(top: &Path, workspace: &Path, library: &Library) -> Found {
     let Seen {
         mut shapes,
         units,
         unread,
-    } = walk(top, workspace);
+    } = walk(top, workspace, library);
     let called_by_units = CalledByUnits::new(units.values());
     shapes.retain(|path, _| !units.contains_key(path));
     // A module that calls itself has no caller on that account.
@@ -330,7 +336,7 @@ struct Seen {
     unread: Vec<PathBuf>,
 }
 
-fn walk(top: &Path, workspace: &Path) -> Seen {
+fn walk(top: &Path, workspace: &Path, library: &Library) -> Seen {
     let mut seen = Seen::default();
     let mut waiting = vec![(top.to_path_buf(), 0)];
     let mut visited = 0;
@@ -368,7 +374,7 @@ fn walk(top: &Path, workspace: &Path) -> Seen {
             seen.units.insert(directory.clone(), unit);
         }
         if !sources.is_empty() {
-            let shape = shape(&directory, &sources);
+            let shape = shape(&directory, &sources, workspace, library);
             seen.shapes.insert(directory, shape);
         }
     }
@@ -402,7 +408,7 @@ fn terraform_files(directory: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-fn shape(directory: &Path, files: &[PathBuf]) -> Shape {
+fn shape(directory: &Path, files: &[PathBuf], workspace: &Path, library: &Library) -> Shape {
     let mut shape = Shape {
         certain: directory.join(".terraform.lock.hcl").is_file(),
         ..Shape::default()
@@ -412,14 +418,19 @@ fn shape(directory: &Path, files: &[PathBuf]) -> Shape {
         let Some(bytes) = small.then(|| fs::read(file).ok()).flatten() else {
             continue;
         };
-        let text = String::from_utf8_lossy(&bytes);
+        let text = String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         if file
             .extension()
             .is_some_and(|extension| extension == "json")
         {
             read_json(&text, directory, &mut shape);
         } else {
-            read_text(&text, directory, &mut shape);
+            let whole = |text: String| {
+                let name = Arc::from(name_of(file, workspace));
+                library.file(file.clone(), name, Arc::from(text))
+            };
+            read_text(text, whole, directory, &mut shape);
         }
     }
     shape
@@ -428,24 +439,31 @@ fn shape(directory: &Path, files: &[PathBuf]) -> Shape {
 /// Reads as much of a file as it takes: most of what there is to know shows in its first blocks, and the
 /// rest of a file matters only where these words are in it. A whole file is parsed by the evaluator soon
 /// enough.
-fn read_text(text: &str, directory: &Path, shape: &mut Shape) {
-    if !["module", "backend", "cloud"]
+fn read_text(
+    text: String,
+    whole: impl FnOnce(String) -> Arc<SourceFile>,
+    directory: &Path,
+    shape: &mut Shape,
+) {
+    let calls = ["module", "backend", "cloud"]
         .iter()
-        .any(|word| text.contains(word))
-    {
+        .any(|word| text.contains(word));
+    if !calls {
         if shape.certain || shape.possible {
             return;
         }
-        let mut end = text.len().min(FIRST_BLOCKS);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        read_native(&hcl::parse(&text[..end]).tree, directory, shape);
-        if shape.possible || end == text.len() {
-            return;
+        if text.len() > FIRST_BLOCKS {
+            let mut end = FIRST_BLOCKS;
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            read_native(&hcl::parse(&text[..end]).tree, directory, shape);
+            if shape.possible {
+                return;
+            }
         }
     }
-    read_native(&hcl::parse(text).tree, directory, shape);
+    read_native(&whole(text).parsed().tree, directory, shape);
 }
 
 fn read_native(body: &Body, directory: &Path, shape: &mut Shape) {
@@ -541,7 +559,7 @@ mod tests {
     fn roots(files: &[(&str, &str)]) -> Vec<String> {
         let directory = workspace(files);
         let root = fs::canonicalize(directory.path()).unwrap();
-        let found = configured(&root, &Config::default()).unwrap();
+        let found = configured(&root, &Config::default(), &Library::default()).unwrap();
         found
             .modules
             .into_iter()
@@ -623,7 +641,7 @@ mod tests {
         std::os::unix::fs::symlink(directory.path(), directory.path().join("again")).unwrap();
         let root = fs::canonicalize(directory.path()).unwrap();
         assert!(
-            configured(&root, &Config::default())
+            configured(&root, &Config::default(), &Library::default())
                 .unwrap()
                 .modules
                 .is_empty()

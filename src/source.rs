@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::hcl::Span;
+use crate::hcl::tree::Body;
+use crate::hcl::{self, Parsed, Span};
 
 /// How many bytes lie between two offsets at which the characters before are counted once and for all.
 const STRIDE: usize = 1024;
@@ -32,7 +33,7 @@ pub struct Position {
 }
 
 /// A text and its name.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct SourceFile {
     /// Where it was read from.
     pub path: PathBuf,
@@ -41,16 +42,67 @@ pub struct SourceFile {
     /// What it says.
     pub text: Arc<str>,
     lines: OnceLock<Lines>,
+    parsed: OnceLock<Parsed<Body>>,
 }
 
-/// Every text that was read, each once.
+/// Every text that was read for one root module, each once.
 #[derive(Debug, Default)]
 pub struct SourceMap {
-    files: Vec<SourceFile>,
+    files: Vec<Arc<SourceFile>>,
     by_path: HashMap<PathBuf, FileId>,
+    library: Arc<Library>,
+}
+
+/// Files that several root modules read, so that each is parsed once. What is past [`MOST_KEPT`] is not
+/// kept for others.
+#[derive(Debug, Default)]
+pub struct Library(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    files: HashMap<PathBuf, Arc<SourceFile>>,
+    bytes: usize,
+}
+
+/// How many bytes of text are kept for other root modules. Their trees take about ten times as much.
+const MOST_KEPT: usize = 4 << 20;
+
+impl Library {
+    /// The file of this path with this text.
+    pub fn file(&self, path: PathBuf, name: Arc<str>, text: Arc<str>) -> Arc<SourceFile> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = kept.files.get(&path)
+            && file.text == text
+            && file.name == name
+        {
+            return file.clone();
+        }
+        let file = Arc::new(SourceFile {
+            path,
+            name,
+            text,
+            lines: OnceLock::new(),
+            parsed: OnceLock::new(),
+        });
+        if kept.bytes + file.text.len() <= MOST_KEPT {
+            kept.bytes += file.text.len();
+            let before = kept.files.insert(file.path.clone(), file.clone());
+            kept.bytes -= before.map_or(0, |before| before.text.len());
+        }
+        file
+    }
 }
 
 impl SourceMap {
+    /// No texts yet; those that others have read already are taken from a library.
+    #[must_use]
+    pub fn with_library(library: &Arc<Library>) -> Self {
+        SourceMap {
+            library: library.clone(),
+            ..SourceMap::default()
+        }
+    }
+
     /// Adds a text, or gives the one of that path that is there already.
     pub fn add(&mut self, path: PathBuf, name: Arc<str>, text: Arc<str>) -> FileId {
         if let Some(&id) = self.by_path.get(&path) {
@@ -58,12 +110,7 @@ impl SourceMap {
         }
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.by_path.insert(path.clone(), id);
-        self.files.push(SourceFile {
-            path,
-            name,
-            text,
-            lines: OnceLock::new(),
-        });
+        self.files.push(self.library.file(path, name, text));
         id
     }
 
@@ -79,10 +126,16 @@ impl SourceMap {
         &self.files[id.0 as usize]
     }
 
+    /// The text with this id, for as long as it is needed.
+    #[must_use]
+    pub fn shared(&self, id: FileId) -> Arc<SourceFile> {
+        self.files[id.0 as usize].clone()
+    }
+
     /// Every text with its id, in the order in which they were read.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         let ids = (0..u32::MAX).map(FileId);
-        ids.zip(&self.files)
+        ids.zip(self.files.iter().map(|file| &**file))
     }
 
     /// What stands in a place.
@@ -105,6 +158,11 @@ impl SourceMap {
 }
 
 impl SourceFile {
+    /// The text as Terraform's native syntax, parsed once.
+    pub fn parsed(&self) -> &Parsed<Body> {
+        self.parsed.get_or_init(|| hcl::parse(&self.text))
+    }
+
     /// The line and column of an offset in bytes; past the end, those of the end.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
@@ -216,6 +274,21 @@ mod tests {
         let text = "é".repeat(3000);
         assert_eq!(position(&text, 6000), (1, 3001));
         assert_eq!(position(&text, 2048), (1, 1025));
+    }
+
+    #[test]
+    fn a_library_gives_the_same_file_for_the_same_text_alone() {
+        let library = Arc::new(Library::default());
+        let read = |text: &str| {
+            let mut map = SourceMap::with_library(&library);
+            let id = map.add("a.tf".into(), "a.tf".into(), text.into());
+            map.shared(id)
+        };
+        let first = read("a = 1");
+        assert!(Arc::ptr_eq(&first, &read("a = 1")));
+        assert_eq!(&*read("a = 2").text, "a = 2");
+        let large = " ".repeat(MOST_KEPT + 1);
+        assert!(!Arc::ptr_eq(&read(&large), &read(&large)));
     }
 
     #[test]

@@ -139,7 +139,7 @@ impl File {
         let mut sources = self
             .blocks("terraform")
             .filter_map(|block| attribute(&block.body, "source"));
-        sources.next().map(|attribute| &attribute.value)
+        sources.next().map(|attribute| &*attribute.value)
     }
 }
 

@@ -283,6 +283,7 @@ fn audit(rule: &'static Rule, source: &str) -> Report {
             options: Options::default(),
             waivers: None,
             edited: Default::default(),
+            library: Default::default(),
             jobs: None,
         },
     )

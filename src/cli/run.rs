@@ -21,6 +21,7 @@ use crate::policy::{self, LevelSource};
 use crate::report::{self, Detail, Human, Report};
 use crate::roots::{self, Found};
 use crate::rules::{RULES, Rule};
+use crate::source::Library;
 use crate::terraform::evaluate::EditedTexts;
 use crate::waiver;
 use crate::workspace::{Search, Workspace};
@@ -190,12 +191,13 @@ pub(super) fn prepare(
         }
     };
     let config = workspace.config().map_err(misconfigured)?;
+    let library = Arc::new(Library::default());
     let found = if args.roots.is_empty() {
-        roots::configured(&workspace.root, &config).map_err(misconfigured)?
+        roots::configured(&workspace.root, &config, &library).map_err(misconfigured)?
     } else {
         roots::named(&workspace.root, &current, &args.roots, &config).map_err(wrong)?
     };
-    let request = request(args, matches, &config, &workspace, &current).map_err(wrong)?;
+    let request = request(args, matches, &config, &workspace, &current, library).map_err(wrong)?;
     let one_plan = matches!(
         request.plan,
         PlanSource::File(_) | PlanSource::StandardInput
@@ -362,6 +364,7 @@ fn request(
     config: &Config,
     workspace: &Workspace,
     current: &Path,
+    library: Arc<Library>,
 ) -> Result<Request> {
     let mut levels = config.levels.clone();
     for (flag, name, level) in level_flags(matches) {
@@ -413,6 +416,7 @@ fn request(
             ..waiver::Settings::default()
         }),
         edited: EditedTexts::new(),
+        library,
         jobs: args.jobs,
     })
 }

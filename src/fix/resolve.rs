@@ -1,25 +1,22 @@
 //! From a fix, its places given by origins, to byte ranges in the texts.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::layout::{self, Change, Container, Item};
 use super::{Applicability, Edit, Fix};
 use crate::ecs::Origin;
+use crate::hcl::Span;
 use crate::hcl::tree::{
     Block, Body, Expression, ExpressionKind, ObjectItem, ObjectKey, Step, TemplatePart,
 };
-use crate::hcl::{self, Span};
 use crate::place;
 use crate::report::{ResolvedEdit, ResolvedFix, SharedText};
 use crate::source::{FileId, Place, SourceMap};
 
-/// Turns fixes into byte ranges in the texts of one root module. Each text is parsed once, and only where
-/// something has to be put into it.
+/// Turns fixes into byte ranges in the texts of one root module.
 #[derive(Debug)]
 pub(crate) struct Resolver<'a> {
     source: &'a SourceMap,
-    parsed: HashMap<FileId, Body>,
 }
 
 /// Where an edit goes, and whether it is certain to change nothing else.
@@ -32,14 +29,11 @@ struct Resolved {
 impl<'a> Resolver<'a> {
     /// Starts with texts.
     pub(crate) fn new(source: &'a SourceMap) -> Self {
-        Resolver {
-            source,
-            parsed: HashMap::new(),
-        }
+        Resolver { source }
     }
 
     /// Finds where each edit goes. `None` where one of them has no place in the source.
-    pub(crate) fn resolve(&mut self, fix: &Fix) -> Option<ResolvedFix> {
+    pub(crate) fn resolve(&self, fix: &Fix) -> Option<ResolvedFix> {
         let mut applicability = fix.applicability;
         let mut edits = Vec::new();
         for edit in &fix.edits {
@@ -94,7 +88,7 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    fn insert(&mut self, into: &Origin, name: &str, value: &str) -> Option<Resolved> {
+    fn insert(&self, into: &Origin, name: &str, value: &str) -> Option<Resolved> {
         let source = self.source;
         if let Some(body) = into.body() {
             let text: &str = &source.file(body.file).text;
@@ -126,7 +120,7 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    fn insert_block(&mut self, into: &Origin, block: &str) -> Option<Resolved> {
+    fn insert_block(&self, into: &Origin, block: &str) -> Option<Resolved> {
         let source = self.source;
         let (file, inner, direct) = match into.body() {
             Some(body) => (body.file, body.span, true),
@@ -149,7 +143,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The block or the object that stands in a place.
-    fn find(&mut self, place: Place) -> Option<Node<'_>> {
+    fn find(&self, place: Place) -> Option<Node<'a>> {
         let tree = self.tree(place.file);
         if let Some(block) = block_at(tree, place.span, |block| block.span) {
             return Some(Node::Block(block));
@@ -157,11 +151,8 @@ impl<'a> Resolver<'a> {
         object_at(tree, place.span).map(Node::Object)
     }
 
-    fn tree(&mut self, file: FileId) -> &Body {
-        let text = &self.source.file(file).text;
-        self.parsed
-            .entry(file)
-            .or_insert_with(|| hcl::parse(text).tree)
+    fn tree(&self, file: FileId) -> &'a Body {
+        &self.source.file(file).parsed().tree
     }
 }
 
@@ -270,7 +261,7 @@ fn object_at(tree: &Body, span: Span) -> Option<&[ObjectItem]> {
         body = &block.body;
     }
     let mut next = containing(&body.attributes, span, |attribute| attribute.span)
-        .map(|attribute| &attribute.value);
+        .map(|attribute| &*attribute.value);
     while let Some(expression) = next {
         if let ExpressionKind::Object(items) = &expression.kind
             && expression.span == span

@@ -1,6 +1,6 @@
 //! Bodies: files and what stands in blocks.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::errors::quoted;
 use super::parser::{Newlines, Parser, Scope};
@@ -82,7 +82,7 @@ impl Parser<'_> {
     fn attribute(&mut self) -> Attribute {
         let name = self.name();
         self.bump();
-        let value = self.expression();
+        let value = Arc::new(self.expression());
         Attribute {
             span: self.since(name.span.start),
             name,
@@ -197,14 +197,25 @@ impl Parser<'_> {
 
     /// Reports arguments that are set twice; the first one counts.
     fn drop_repeated(&mut self, attributes: &mut Vec<Attribute>) {
-        let text = self.text;
-        let mut seen = HashSet::with_capacity(attributes.len());
+        let mut order: Vec<usize> = (0..attributes.len()).collect();
+        order.sort_by_key(|&index| &attributes[index].name.text);
+        let same = |pair: &[usize]| attributes[pair[0]].name.text == attributes[pair[1]].name.text;
+        let mut repeated: Vec<usize> = order
+            .windows(2)
+            .filter(|pair| same(pair))
+            .map(|pair| pair[1])
+            .collect();
+        if repeated.is_empty() {
+            return;
+        }
+        repeated.sort_unstable();
+        let mut index = 0;
         attributes.retain(|attribute| {
-            let span = attribute.name.span;
-            let fresh = seen.insert(&text[span.start as usize..span.end as usize]);
+            let fresh = repeated.binary_search(&index).is_err();
+            index += 1;
             if !fresh {
                 let name = quoted(&attribute.name.text);
-                self.error(span, format!("argument {name} is set twice"));
+                self.error(attribute.name.span, format!("argument {name} is set twice"));
             }
             fresh
         });

@@ -1,6 +1,6 @@
 //! Templates: quoted texts, heredocs, template files, labels.
 
-use super::parser::{MAX_NESTING, Newlines, Parser};
+use super::parser::{MAX_NESTING, Newlines, Parser, Scope};
 use super::pieces::Piece;
 use super::token::TokenKind;
 use super::tree::{Expression, For, Name, Span, Template, TemplateFor, TemplateIf, TemplatePart};
@@ -24,6 +24,9 @@ impl Parser<'_> {
     pub(super) fn template(&mut self) -> Template {
         let scope = self.open(Newlines::Significant);
         let open = self.items[scope.open];
+        if let Some(template) = self.one_literal(&scope) {
+            return template;
+        }
         let heredoc = open.kind == TokenKind::OpenHeredoc;
         let (mut pieces, height) = self.pieces(scope.close, heredoc);
         if heredoc && self.slice(open.span).starts_with("<<-") {
@@ -38,6 +41,30 @@ impl Parser<'_> {
             span: self.since(open.span.start),
             heredoc,
         }
+    }
+
+    /// A quoted text of nothing but characters that stand for themselves, as most are.
+    fn one_literal(&mut self, scope: &Scope) -> Option<Template> {
+        let open = self.items[scope.open];
+        let text = self.items[self.next];
+        let literal = open.kind == TokenKind::OpenQuote
+            && text.kind == TokenKind::Text
+            && self.next + 1 == scope.close
+            && self.is_closed(scope);
+        if !literal {
+            return None;
+        }
+        self.next = scope.close;
+        self.close(scope, "the template");
+        self.rise(self.height);
+        Some(Template {
+            parts: vec![TemplatePart::Literal(
+                self.slice(text.span).into(),
+                text.span,
+            )],
+            span: self.since(open.span.start),
+            heredoc: false,
+        })
     }
 
     /// A template file.
@@ -88,7 +115,7 @@ impl Parser<'_> {
                 Piece::Text(span) => {
                     parts.push(TemplatePart::Literal(self.slice(span).into(), span));
                 }
-                Piece::Escape(text, span) => parts.push(TemplatePart::Literal(text, span)),
+                Piece::Escape(text, span) => parts.push(TemplatePart::Literal(text.into(), span)),
                 Piece::Interpolation(value, span) => {
                     parts.push(TemplatePart::Interpolation(value, span));
                 }
@@ -155,7 +182,7 @@ impl Parser<'_> {
                 start: span.end,
                 end: span.end,
             };
-            parts.push(TemplatePart::Literal(Box::default(), end));
+            parts.push(TemplatePart::Literal("".into(), end));
         }
         parts
     }

@@ -234,6 +234,15 @@ impl Parser<'_> {
     fn object_key(&mut self) -> ObjectKey {
         let start = self.index();
         let bare = self.kind() == TokenKind::Identifier;
+        if bare
+            && matches!(
+                self.kind_at(start + 1),
+                TokenKind::Assign | TokenKind::Colon
+            )
+        {
+            self.height = 1;
+            return ObjectKey::Name(self.name());
+        }
         let key = self.expression();
         if bare && self.next == start + 1 {
             ObjectKey::Name(Name {

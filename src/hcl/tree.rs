@@ -1,5 +1,7 @@
 //! The syntax tree. Every node has the byte range of the text that it stands for.
 
+use std::sync::Arc;
+
 /// A half-open range of bytes in one source text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
@@ -44,7 +46,7 @@ pub struct Body {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
     /// The decoded text.
-    pub text: Box<str>,
+    pub text: Arc<str>,
     /// Where it stands; the quotes of a label are part of it.
     pub span: Span,
 }
@@ -54,8 +56,8 @@ pub struct Name {
 pub struct Attribute {
     /// The name on the left.
     pub name: Name,
-    /// The expression on the right.
-    pub value: Expression,
+    /// The expression on the right, shared with whoever evaluates it.
+    pub value: Arc<Expression>,
     /// From the name to the end of the expression.
     pub span: Span,
 }
@@ -257,7 +259,7 @@ pub struct Template {
 pub enum TemplatePart {
     /// Text, decoded. Text and span have equal lengths, byte for byte, unless the span is one escape
     /// (`\n`, `\u00e9`, `$${`) or a carriage return that was dropped.
-    Literal(Box<str>, Span),
+    Literal(Arc<str>, Span),
     /// `${ … }`; the span has the marks in it.
     Interpolation(Expression, Span),
     /// `%{ if … } … %{ else } … %{ endif }`.

@@ -82,6 +82,8 @@ impl TextBuilder {
 
     fn flush(&mut self) {
         if !self.known.is_empty() {
+            // Most texts have one part.
+            self.parts.reserve_exact(usize::from(self.parts.is_empty()));
             self.parts
                 .push(TextPart::Known(Arc::from(std::mem::take(&mut self.known))));
         }

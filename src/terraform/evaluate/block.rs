@@ -24,7 +24,7 @@ pub(super) struct Argument {
     /// Where its name stands.
     pub(super) key: Span,
     /// Its value.
-    pub(super) value: Expression,
+    pub(super) value: Arc<Expression>,
 }
 
 /// A nested block, or a `dynamic` one that makes many.
@@ -48,11 +48,11 @@ pub(super) struct NestedBlock {
 #[derive(Debug)]
 pub(super) struct Dynamic {
     /// What is gone through.
-    pub(super) for_each: Expression,
+    pub(super) for_each: Arc<Expression>,
     /// The name that the element has in `content`.
     pub(super) iterator: Arc<str>,
     /// The labels of the blocks.
-    pub(super) labels: Option<Expression>,
+    pub(super) labels: Option<Arc<Expression>>,
 }
 
 impl Argument {
@@ -69,19 +69,24 @@ impl Argument {
 
 impl Arguments {
     /// Sorts a body. Where an argument is given twice, the first is kept, as Terraform reports the second.
-    pub(super) fn of(body: Body, file: FileId) -> Self {
+    pub(super) fn of(body: &Body, file: FileId) -> Self {
+        Arguments::of_blocks(body, &body.blocks, file)
+    }
+
+    /// Sorts the arguments of a body with these of its blocks.
+    fn of_blocks(body: &Body, blocks: &[Block], file: FileId) -> Self {
         let mut arguments = Arguments::default();
-        for attribute in body.attributes {
+        for attribute in &body.attributes {
             arguments
                 .attributes
-                .entry(attribute.name.text.into())
-                .or_insert(Argument {
+                .entry(attribute.name.text.clone())
+                .or_insert_with(|| Argument {
                     file,
                     key: attribute.name.span,
-                    value: attribute.value,
+                    value: attribute.value.clone(),
                 });
         }
-        for block in body.blocks {
+        for block in blocks {
             if let Some((keyword, nested)) = NestedBlock::of(block, file) {
                 arguments.blocks.entry(keyword).or_default().push(nested);
             }
@@ -107,12 +112,9 @@ impl Arguments {
 }
 
 impl NestedBlock {
-    fn of(block: Block, file: FileId) -> Option<(Arc<str>, Self)> {
-        let mut labels: Vec<Arc<str>> = block
-            .labels
-            .into_iter()
-            .map(|label| label.text.into())
-            .collect();
+    fn of(block: &Block, file: FileId) -> Option<(Arc<str>, Self)> {
+        let labels = block.labels.iter().map(|label| label.text.clone());
+        let mut labels: Vec<Arc<str>> = labels.collect();
         if &*block.keyword.text != "dynamic" {
             let nested = NestedBlock {
                 file,
@@ -120,22 +122,18 @@ impl NestedBlock {
                 span: block.span,
                 labels,
                 dynamic: None,
-                body: Arguments::of(block.body, file),
+                body: Arguments::of(&block.body, file),
             };
-            return Some((block.keyword.text.into(), nested));
+            return Some((block.keyword.text.clone(), nested));
         }
         let keyword = labels.pop()?;
-        let mut body = block.body;
-        let mut content = Body::default();
-        for inner in body.blocks.drain(..) {
-            if &*inner.keyword.text == "content" {
-                content = inner.body;
-            }
-        }
-        let mut arguments = Arguments::of(body, file);
+        let is_content = |inner: &&Block| &*inner.keyword.text == "content";
+        let content = block.body.blocks.iter().rfind(is_content);
+        let mut arguments = Arguments::of_blocks(&block.body, &[], file);
         let for_each = arguments.take("for_each")?.value;
-        let iterator = match arguments.take("iterator").map(|given| given.value.kind) {
-            Some(ExpressionKind::Variable(name)) => name.into(),
+        let iterator = arguments.take("iterator");
+        let iterator = match iterator.as_ref().map(|given| &given.value.kind) {
+            Some(ExpressionKind::Variable(name)) => Arc::from(&**name),
             _ => keyword.clone(),
         };
         let nested = NestedBlock {
@@ -148,7 +146,9 @@ impl NestedBlock {
                 iterator,
                 labels: arguments.take("labels").map(|given| given.value),
             }),
-            body: Arguments::of(content, file),
+            body: content.map_or_else(Arguments::default, |content| {
+                Arguments::of(&content.body, file)
+            }),
         };
         Some((keyword, nested))
     }

@@ -8,6 +8,7 @@ use super::directory::Directory;
 use super::evaluator::Evaluator;
 use super::scope::Scope;
 use crate::hcl;
+use crate::room;
 use crate::source::{FileId, Place, SourceMap};
 use crate::terraform::instance::Instance;
 use crate::terraform::plan::Facts;
@@ -149,7 +150,10 @@ pub(super) fn on_a_large_stack<T: Send>(
         let thread = std::thread::Builder::new()
             .name("evaluate".to_owned())
             .stack_size(STACK)
-            .spawn_scoped(threads, evaluation)
+            .spawn_scoped(threads, || {
+                room::make();
+                evaluation()
+            })
             .map_err(|error| format!("the evaluation could not start: {error}"))?;
         thread
             .join()

@@ -62,7 +62,7 @@ pub fn declared(snapshot: &Snapshot) -> Declared {
                 let text = &module.files[&name];
                 let path = PathBuf::from(format!("{}/{name}", module.key));
                 let file = source.add(path, name.as_str().into(), text.clone());
-                directory.declare_file(&name, file, text, &notes);
+                directory.declare_file(&name, file, source.file(file), &notes);
             }
             modules.insert(module.key.as_str(), directory);
         }

@@ -11,7 +11,7 @@ use super::notes::Notes;
 use crate::hcl;
 use crate::hcl::Span;
 use crate::hcl::tree::{Block, Body, Expression, ExpressionKind, Step, TemplatePart};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, SourceFile};
 use crate::terraform::types::Constraint;
 
 /// Places in a directory's resources, by type and name.
@@ -147,7 +147,7 @@ impl Directory {
             let path = directory.path.join(&name);
             let shown = files.name(&path);
             match files.read_source(&path) {
-                Ok(file) => directory.declare_file(&shown, file, &files.text(file), notes),
+                Ok(file) => directory.declare_file(&shown, file, &files.file(file), notes),
                 Err(message) => notes.missing(&shown, message, None),
             }
         }
@@ -161,18 +161,26 @@ impl Directory {
     }
 
     /// Reads what a file declares.
-    pub(super) fn declare_file(&mut self, name: &str, file: FileId, text: &str, notes: &Notes) {
+    pub(super) fn declare_file(
+        &mut self,
+        name: &str,
+        file: FileId,
+        source: &SourceFile,
+        notes: &Notes,
+    ) {
+        let of_json;
         let parsed = if name.ends_with(".json") {
-            json_syntax::parse(text)
+            of_json = json_syntax::parse(&source.text);
+            &of_json
         } else {
-            hcl::parse(text)
+            source.parsed()
         };
         let broken: Vec<u32> = parsed.errors.iter().map(|error| error.span.start).collect();
-        for (index, error) in parsed.errors.into_iter().enumerate() {
+        for (index, error) in parsed.errors.iter().enumerate() {
             let place = Some(Place::new(file, error.span));
             match index {
-                0 => notes.missing(name, error.message, place),
-                _ => notes.add(error.message, place),
+                0 => notes.missing(name, error.message.clone(), place),
+                _ => notes.add(error.message.clone(), place),
             }
         }
         let blocks = Blocks {
@@ -181,7 +189,7 @@ impl Directory {
             broken,
             notes,
         };
-        self.declare(parsed.tree, blocks);
+        self.declare(&parsed.tree, blocks);
     }
 
     /// Reads a text as a directory of its own.
@@ -193,7 +201,7 @@ impl Directory {
             broken: Vec::new(),
             notes: &Notes::default(),
         };
-        directory.declare(hcl::parse(text).tree, blocks);
+        directory.declare(&hcl::parse(text).tree, blocks);
         directory
     }
 
@@ -202,8 +210,8 @@ impl Directory {
         self.by_name.get(&mode)?.get(ty)?.get(name).copied()
     }
 
-    fn declare(&mut self, body: Body, mut blocks: Blocks<'_>) {
-        for block in body.blocks {
+    fn declare(&mut self, body: &Body, mut blocks: Blocks<'_>) {
+        for block in &body.blocks {
             match (&*block.keyword.text, block.labels.len()) {
                 ("variable", 1) => blocks.variable(self, block),
                 ("output", 1) => blocks.output(self, block),
@@ -219,11 +227,12 @@ impl Directory {
         }
     }
 
-    fn require(&mut self, settings: Block) {
-        let required = settings.body.blocks.into_iter();
+    fn require(&mut self, settings: &Block) {
+        let required = settings.body.blocks.iter();
         let required = required.filter(|block| &*block.keyword.text == "required_providers");
-        for attribute in required.flat_map(|block| block.body.attributes) {
-            self.required_providers.insert(attribute.name.text.into());
+        for attribute in required.flat_map(|block| &block.body.attributes) {
+            self.required_providers
+                .insert(attribute.name.text.to_string());
         }
     }
 }
@@ -247,7 +256,7 @@ impl Blocks<'_> {
         block
             .labels
             .last()
-            .map_or_else(|| Arc::from(""), |label| Arc::from(&*label.text))
+            .map_or_else(|| Arc::from(""), |label| label.text.clone())
     }
 
     /// Whether a block has a syntax error in it.
@@ -262,10 +271,10 @@ impl Blocks<'_> {
             .add(format!("{what} `{name}` is declared twice"), Some(header));
     }
 
-    fn variable(&mut self, directory: &mut Directory, block: Block) {
-        let name = Self::name(&block);
+    fn variable(&mut self, directory: &mut Directory, block: &Block) {
+        let name = Self::name(block);
         let header = self.place(block.header);
-        let mut arguments = Arguments::of(block.body, self.file);
+        let mut arguments = Arguments::of(&block.body, self.file);
         let ty = arguments.take("type");
         let constraint = ty
             .as_ref()
@@ -308,10 +317,10 @@ impl Blocks<'_> {
         );
     }
 
-    fn output(&mut self, directory: &mut Directory, block: Block) {
-        let name = Self::name(&block);
+    fn output(&mut self, directory: &mut Directory, block: &Block) {
+        let name = Self::name(block);
         let header = self.place(block.header);
-        let mut arguments = Arguments::of(block.body, self.file);
+        let mut arguments = Arguments::of(&block.body, self.file);
         let value = arguments.take("value");
         let secrecy = secrecy(&mut arguments);
         if let Some(known) = directory.outputs.get_mut(&name) {
@@ -332,8 +341,8 @@ impl Blocks<'_> {
         );
     }
 
-    fn locals(&mut self, directory: &mut Directory, block: Block) {
-        for (name, argument) in Arguments::of(block.body, self.file).attributes {
+    fn locals(&mut self, directory: &mut Directory, block: &Block) {
+        for (name, argument) in Arguments::of(&block.body, self.file).attributes {
             if !self.overrides && directory.locals.contains_key(&name) {
                 self.declared_twice("local value", &name, argument.key());
                 continue;
@@ -342,11 +351,11 @@ impl Blocks<'_> {
         }
     }
 
-    fn module(&mut self, directory: &mut Directory, block: Block) {
-        let name = Self::name(&block);
+    fn module(&mut self, directory: &mut Directory, block: &Block) {
+        let name = Self::name(block);
         let header = self.place(block.header);
-        let broken = self.is_broken(&block);
-        let mut arguments = Arguments::of(block.body, self.file);
+        let broken = self.is_broken(block);
+        let mut arguments = Arguments::of(&block.body, self.file);
         let source = arguments.take("source");
         let count = arguments.take("count");
         let for_each = arguments.take("for_each");
@@ -379,9 +388,9 @@ impl Blocks<'_> {
         directory.calls.insert(name, call);
     }
 
-    fn provider(&mut self, directory: &mut Directory, block: Block) {
-        let name = Self::name(&block);
-        let alias = Arguments::of(block.body, self.file).take("alias");
+    fn provider(&mut self, directory: &mut Directory, block: &Block) {
+        let name = Self::name(block);
+        let alias = Arguments::of(&block.body, self.file).take("alias");
         let alias = alias.and_then(|given| provider_name(&given.value));
         directory.providers.insert(match alias {
             Some(alias) => format!("{name}.{alias}"),
@@ -389,13 +398,13 @@ impl Blocks<'_> {
         });
     }
 
-    fn resource(&mut self, directory: &mut Directory, block: Block, mode: Mode) {
-        let name = Self::name(&block);
-        let ty: Arc<str> = Arc::from(&*block.labels[0].text);
+    fn resource(&mut self, directory: &mut Directory, block: &Block, mode: Mode) {
+        let name = Self::name(block);
+        let ty = block.labels[0].text.clone();
         let header = self.place(block.header);
         let body = self.place(block.body.span);
-        let broken = self.is_broken(&block);
-        let mut arguments = Arguments::of(block.body, self.file);
+        let broken = self.is_broken(block);
+        let mut arguments = Arguments::of(&block.body, self.file);
         let count = arguments.take("count");
         let for_each = arguments.take("for_each");
         let provider = arguments.take("provider");
@@ -457,7 +466,7 @@ fn is_override(name: &str) -> bool {
 }
 
 fn is_primitive(ty: &Expression) -> bool {
-    let name = match &ty.kind {
+    let name: &str = match &ty.kind {
         ExpressionKind::Variable(name) => name,
         ExpressionKind::Template(template) => match template.parts.as_slice() {
             [TemplatePart::Literal(name, _)] => name,
@@ -465,7 +474,7 @@ fn is_primitive(ty: &Expression) -> bool {
         },
         _ => return false,
     };
-    matches!(&**name, "string" | "number" | "bool")
+    matches!(name, "string" | "number" | "bool")
 }
 
 fn is_false(argument: &Argument) -> bool {

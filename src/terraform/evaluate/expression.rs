@@ -91,7 +91,7 @@ impl Evaluator<'_> {
         let mut marks = Marks::default();
         for item in items {
             let (key, key_span) = match &item.key {
-                ObjectKey::Name(name) => (Ok(std::sync::Arc::from(&*name.text)), name.span),
+                ObjectKey::Name(name) => (Ok(name.text.clone()), name.span),
                 ObjectKey::Expression(key) => (self.object_key(scope, key, &mut marks)?, key.span),
             };
             let value = self.leaf(scope, &item.value)?;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::configuration::{EditedTexts, Inputs};
 use super::notes::Notes;
-use crate::source::{FileId, SourceMap};
+use crate::source::{FileId, SourceFile, SourceMap};
 use crate::terraform::functions::{FileContent, FileError, Files};
 
 /// The largest file that is read, in bytes.
@@ -26,6 +26,7 @@ pub(super) struct FileSystem<'i> {
     edited: Option<&'i EditedTexts>,
     source: RefCell<&'i mut SourceMap>,
     content: RefCell<HashMap<PathBuf, Result<FileContent, FileError>>>,
+    real_directories: RefCell<HashMap<PathBuf, PathBuf>>,
     bytes: Cell<u64>,
 }
 
@@ -39,6 +40,7 @@ impl<'i> FileSystem<'i> {
             edited: inputs.edited,
             source: RefCell::new(source),
             content: RefCell::default(),
+            real_directories: RefCell::default(),
             bytes: Cell::new(0),
         }
     }
@@ -51,6 +53,11 @@ impl<'i> FileSystem<'i> {
     /// The text of a file that was read.
     pub(super) fn text(&self, file: FileId) -> Arc<str> {
         self.source.borrow().file(file).text.clone()
+    }
+
+    /// A file that was read.
+    pub(super) fn file(&self, file: FileId) -> Arc<SourceFile> {
+        self.source.borrow().shared(file)
     }
 
     /// The names of the configuration files in a directory; `None` where there is no such directory.
@@ -101,9 +108,7 @@ impl<'i> FileSystem<'i> {
     /// # Errors
     /// Why it is not read.
     pub(super) fn read_source(&self, path: &Path) -> Result<FileId, String> {
-        let directory = path
-            .parent()
-            .and_then(|parent| fs::canonicalize(parent).ok());
+        let directory = path.parent().and_then(|parent| self.real_directory(parent));
         let read = self.real_path(path, directory.as_deref()).and_then(|real| {
             let known = self.source.borrow().find(&real);
             match known {
@@ -134,8 +139,9 @@ impl<'i> FileSystem<'i> {
 
     /// The path with all its links followed, where it is inside the workspace or another directory.
     fn real_path(&self, path: &Path, allowed: Option<&Path>) -> Result<PathBuf, FileError> {
-        let real = fs::canonicalize(path)
-            .map_err(|_| FileError::Refused(format!("there is no file `{}`", self.name(path))))?;
+        let real = self
+            .real_file(path)
+            .ok_or_else(|| FileError::Refused(format!("there is no file `{}`", self.name(path))))?;
         let inside = real.starts_with(&self.workspace)
             || allowed.is_some_and(|directory| real.starts_with(directory));
         if inside {
@@ -145,6 +151,30 @@ impl<'i> FileSystem<'i> {
             "`{}` is outside the workspace and not read",
             self.name(path)
         )))
+    }
+
+    /// The path of a file with all its links followed. Following them takes a system call for each step
+    /// of a path, so what is known of its directory is kept.
+    fn real_file(&self, path: &Path) -> Option<PathBuf> {
+        let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else {
+            return fs::canonicalize(path).ok();
+        };
+        if fs::symlink_metadata(path).ok()?.is_symlink() {
+            return fs::canonicalize(path).ok();
+        }
+        Some(self.real_directory(directory)?.join(name))
+    }
+
+    /// The path of a directory with all its links followed.
+    fn real_directory(&self, directory: &Path) -> Option<PathBuf> {
+        if let Some(known) = self.real_directories.borrow().get(directory) {
+            return Some(known.clone());
+        }
+        let real = fs::canonicalize(directory).ok()?;
+        self.real_directories
+            .borrow_mut()
+            .insert(directory.to_owned(), real.clone());
+        Some(real)
     }
 
     fn bytes_of(&self, path: &Path) -> Result<Vec<u8>, FileError> {

@@ -4,7 +4,7 @@
 //! the names of those around ECS are in `nested_blocks.txt`, all else is an argument.
 
 use std::collections::HashSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::json_tree::{Node, NodeKind, parse_json};
 use super::shift::shift_template;
@@ -162,7 +162,11 @@ impl Reader {
             (NodeKind::String(text, plain), true) => self.bare(text, *plain, value.span),
             _ => self.expression(value),
         };
-        body.attributes.push(Attribute { name, value, span });
+        body.attributes.push(Attribute {
+            name,
+            value: Arc::new(value),
+            span,
+        });
     }
 
     /// A string that holds an expression: a type, a name.

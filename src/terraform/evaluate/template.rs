@@ -38,7 +38,7 @@ impl Evaluator<'_> {
             [TemplatePart::Interpolation(inner, _)] => return self.expression(scope, inner),
             [TemplatePart::Literal(text, at)] => {
                 let place = scope.place(*at);
-                return Ok(Value::string(Text::written(text, begun(place))));
+                return Ok(Value::string(Text::shared(text, begun(place))));
             }
             _ => {}
         }

@@ -134,7 +134,8 @@ impl Evaluator<'_> {
             self.assign_json(directory, file, &text, assigned);
             return;
         }
-        let parsed = hcl::parse(&text);
+        let source = self.files.file(file);
+        let parsed = source.parsed();
         let names: HashSet<&str> = parsed
             .tree
             .attributes
@@ -145,13 +146,13 @@ impl Evaluator<'_> {
             let why = format!("`{}` has a syntax error", self.files.name(path));
             self.assign_anything(directory, &why, &names, assigned);
         }
-        for error in parsed.errors {
+        for error in &parsed.errors {
             let message = unquoted(&error.message, &names);
             self.notes.add(message, Some(Place::new(file, error.span)));
         }
         let scope = Scope::bare(Origin::File(file, 0));
         for attribute in &parsed.tree.attributes {
-            let name: Arc<str> = Arc::from(&*attribute.name.text);
+            let name = attribute.name.text.clone();
             let value = self
                 .leaf(scope, &attribute.value)
                 .unwrap_or_else(|fault| self.refused(fault));

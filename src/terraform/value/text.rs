@@ -97,6 +97,16 @@ impl Text {
         builder.finish()
     }
 
+    /// A known text with its trace, which is shared where it is in normal form already.
+    #[must_use]
+    pub fn shared(text: &Arc<str>, trace: Trace) -> Self {
+        match normalized(text) {
+            Cow::Borrowed("") => Text::default(),
+            Cow::Borrowed(_) => Text(vec![Part::Known(text.clone(), trace)]),
+            Cow::Owned(_) => Text::written(text, trace),
+        }
+    }
+
     /// A text of which nothing is known.
     #[must_use]
     pub fn unknown(unknown: Unknown, trace: Trace) -> Self {
@@ -321,6 +331,8 @@ impl TextBuilder {
                 Arc::from(changed)
             }
         };
+        // Most texts have one part.
+        self.parts.reserve_exact(usize::from(self.parts.is_empty()));
         self.parts.push(Part::Known(text, trace));
     }
 }
