@@ -49,7 +49,8 @@ fn may_have(open: &Type, real: &Type) -> bool {
         (Type::List(one), Type::List(other))
         | (Type::Set(one), Type::Set(other))
         | (Type::Map(one), Type::Map(other)) => alike(one, other),
-        (Type::Tuple(several), Type::List(one)) | (Type::List(one), Type::Tuple(several)) => {
+        (Type::Tuple(several), Type::List(one))
+        | (Type::List(one) | Type::Set(one), Type::Tuple(several)) => {
             several.iter().all(|other| alike(one, other))
         }
         (Type::Map(one), Type::Object(several)) | (Type::Object(several), Type::Map(one)) => {

@@ -104,6 +104,15 @@ impl Arguments {
         self.blocks.remove(keyword).unwrap_or_default()
     }
 
+    /// Drops the write-only arguments, which no plan and no state shows and which are null to all who
+    /// refer to them. By convention their names end in `_wo`.
+    pub(super) fn drop_write_only(&mut self) {
+        self.attributes.retain(|name, _| !name.ends_with("_wo"));
+        for block in self.blocks.values_mut().flatten() {
+            block.body.drop_write_only();
+        }
+    }
+
     /// Puts what an override file says over this: arguments one by one, nested blocks by their type.
     pub(super) fn override_with(&mut self, other: Arguments) {
         self.attributes.extend(other.attributes);

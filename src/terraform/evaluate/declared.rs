@@ -182,7 +182,7 @@ fn variables(root: &Directory, source: &mut SourceMap) -> BTreeMap<Arc<str>, Dec
             Some(json::render(&value).known()?.into_owned())
         });
         let declared = DeclaredVariable {
-            sensitive: variable.secrecy == Some("sensitive"),
+            sensitive: variable.secrecy.sensitive == Some(true),
             default,
         };
         variables.insert(name.clone(), declared);

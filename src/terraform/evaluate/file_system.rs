@@ -76,10 +76,8 @@ impl<'i> FileSystem<'i> {
             let hidden = name.starts_with('.')
                 || name.ends_with('~')
                 || (name.starts_with('#') && name.ends_with('#'));
-            let ours = [".tf", ".tf.json", ".tofu", ".tofu.json"]
-                .iter()
-                .any(|end| name.ends_with(end));
-            if !ours || hidden || entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            let is_directory = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if stem(name).is_none() || hidden || is_directory {
                 continue;
             }
             let path = self.name(&directory.join(name));
@@ -94,11 +92,15 @@ impl<'i> FileSystem<'i> {
             }
         }
         // OpenTofu reads `a.tofu` in the place of `a.tf`.
-        let replaced: HashSet<String> = names
-            .iter()
-            .filter(|name| name.contains(".tofu"))
-            .map(|name| name.replace(".tofu", ".tf"))
-            .collect();
+        let replaced = |name: &String| {
+            let json = name
+                .strip_suffix(".tofu.json")
+                .map(|stem| (stem, ".tf.json"));
+            let native = || name.strip_suffix(".tofu").map(|stem| (stem, ".tf"));
+            json.or_else(native)
+                .map(|(stem, end)| format!("{stem}{end}"))
+        };
+        let replaced: HashSet<String> = names.iter().filter_map(replaced).collect();
         names.retain(|name| !replaced.contains(name));
         Some(names)
     }
@@ -288,6 +290,17 @@ impl FileSystem<'_> {
     fn is_inner_file(&self, path: &Path) -> bool {
         fs::canonicalize(path).is_ok_and(|real| real.starts_with(&self.workspace) && real.is_file())
     }
+}
+
+/// The name of a configuration file without its ending; `None` where it is no such file.
+fn stem(name: &str) -> Option<&str> {
+    let ends = [".tf", ".tf.json", ".tofu", ".tofu.json"];
+    ends.iter().find_map(|end| name.strip_suffix(end))
+}
+
+/// Whether a configuration file overrides what others declare.
+pub(super) fn is_override(name: &str) -> bool {
+    stem(name).is_some_and(|stem| stem == "override" || stem.ends_with("_override"))
 }
 
 /// A path without `.` and, as far as names go, without `..`.

@@ -10,7 +10,7 @@ use super::json_tree::{Node, NodeKind, parse_json};
 use super::shift::shift_template;
 use crate::hcl::tree::{
     Attribute, Block, Body, Expression, ExpressionKind, Name, ObjectItem, ObjectKey, Parsed,
-    SyntaxError,
+    SyntaxError, Template, TemplatePart,
 };
 use crate::hcl::{Span, parse_expression, parse_template};
 
@@ -63,6 +63,7 @@ impl Reader {
                 let objects = items.into_iter();
                 objects.flat_map(|item| self.shallow(item)).collect()
             }
+            NodeKind::Null => Vec::new(),
             _ => {
                 self.expected_object(node.span);
                 Vec::new()
@@ -73,7 +74,7 @@ impl Reader {
     /// The members of an object.
     fn shallow(&mut self, node: Node) -> Vec<(Name, Node)> {
         match node.kind {
-            NodeKind::Object(_) => self.members(node),
+            NodeKind::Object(_) | NodeKind::Null => self.members(node),
             _ => {
                 self.expected_object(node.span);
                 Vec::new()
@@ -106,6 +107,7 @@ impl Reader {
             return;
         }
         match node.kind {
+            NodeKind::Null => {}
             NodeKind::Array(items) => {
                 for item in items {
                     let block = self.block(keyword, given.clone(), item);
@@ -160,6 +162,8 @@ impl Reader {
             || (within == "dynamic" && &*name.text == "iterator");
         let value = match (&value.kind, bare) {
             (NodeKind::String(text, plain), true) => self.bare(text, *plain, value.span),
+            // A default refers to nothing: its texts are no templates.
+            _ if within == "variable" => Reader::literal(value),
             _ => self.expression(value),
         };
         body.attributes.push(Attribute {
@@ -183,38 +187,20 @@ impl Reader {
         tree
     }
 
+    /// A value whose texts are templates.
     fn expression(&mut self, node: Node) -> Expression {
-        let span = node.span;
-        let kind = match node.kind {
-            NodeKind::Null => ExpressionKind::Null,
-            NodeKind::Bool(truth) => ExpressionKind::Bool(truth),
-            NodeKind::Number(text) => return number(&text, span),
-            NodeKind::String(text, plain) => self.template(&text, plain, span),
-            NodeKind::Array(items) => {
-                let items = items.into_iter();
-                ExpressionKind::Tuple(items.map(|item| self.expression(item)).collect())
-            }
-            NodeKind::Object(members) => {
-                let items = members.into_iter().map(|(name, value)| ObjectItem {
-                    key: self.key(name),
-                    value: self.expression(value),
-                });
-                ExpressionKind::Object(items.collect())
-            }
-        };
-        Expression { kind, span }
+        read(
+            node,
+            &mut |text, plain, span| match text.contains("${") || text.contains("%{") {
+                true => self.template(text, plain, span),
+                false => verbatim(text, plain, span),
+            },
+        )
     }
 
-    /// A key, which may be a template too.
-    fn key(&mut self, name: Name) -> ObjectKey {
-        if !name.text.contains("${") && !name.text.contains("%{") {
-            return ObjectKey::Name(name);
-        }
-        let kind = self.template(&name.text, false, name.span);
-        ObjectKey::Expression(Expression {
-            kind,
-            span: name.span,
-        })
+    /// A value whose texts are nothing but that.
+    fn literal(node: Node) -> Expression {
+        read(node, &mut verbatim)
     }
 
     fn template(&mut self, text: &str, plain: bool, span: Span) -> ExpressionKind {
@@ -231,6 +217,68 @@ impl Reader {
         }
         ExpressionKind::Template(Box::new(template))
     }
+}
+
+/// What a text comes to: whether no escape was in it, and where it stands.
+type ReadText<'r> = dyn FnMut(&str, bool, Span) -> ExpressionKind + 'r;
+
+/// A value and all in it, with what its texts and keys come to.
+fn read(node: Node, text: &mut ReadText<'_>) -> Expression {
+    let span = node.span;
+    let kind = match node.kind {
+        NodeKind::Null => ExpressionKind::Null,
+        NodeKind::Bool(truth) => ExpressionKind::Bool(truth),
+        NodeKind::Number(digits) => return number(&digits, span),
+        NodeKind::String(content, plain) => text(&content, plain, span),
+        NodeKind::Array(items) => {
+            let items = items.into_iter();
+            ExpressionKind::Tuple(items.map(|item| read(item, text)).collect())
+        }
+        NodeKind::Object(members) => {
+            let items = members.into_iter().map(|(name, value)| {
+                let span = name.span;
+                let key = match text(&name.text, false, span) {
+                    ExpressionKind::Template(template) if is_verbatim(&template, &name.text) => {
+                        ObjectKey::Name(name)
+                    }
+                    kind => ObjectKey::Expression(Expression { kind, span }),
+                };
+                let value = read(value, text);
+                ObjectItem { key, value }
+            });
+            ExpressionKind::Object(items.collect())
+        }
+    };
+    Expression { kind, span }
+}
+
+/// Whether a template is a text as it was written.
+fn is_verbatim(template: &Template, text: &str) -> bool {
+    match template.parts.as_slice() {
+        [] => text.is_empty(),
+        [TemplatePart::Literal(literal, _)] => **literal == *text,
+        _ => false,
+    }
+}
+
+/// A text that is no template.
+fn verbatim(text: &str, plain: bool, span: Span) -> ExpressionKind {
+    let inner = Span {
+        start: span.start.saturating_add(1),
+        end: span.end.saturating_sub(1),
+    };
+    let parts = match text {
+        "" => Vec::new(),
+        _ => vec![TemplatePart::Literal(
+            text.into(),
+            if plain { inner } else { span },
+        )],
+    };
+    ExpressionKind::Template(Box::new(Template {
+        parts,
+        span,
+        heredoc: false,
+    }))
 }
 
 /// Where a span of a string's content stands: exactly, where no escape is in it; else the whole string.

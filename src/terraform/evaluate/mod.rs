@@ -1,7 +1,8 @@
 //! The evaluator: what a configuration comes to, leaf by leaf.
 //!
-//! `directory` reads a module's directory, `module` and `resource` expand calls and resources into
-//! instances, `expression` and its neighbours give expressions their values. Everything is evaluated when
+//! `directory` reads a module's directory and `declaration` what its blocks say, `calling` and `resource`
+//! expand calls and resources into instances, `module` gives variables, local values and outputs their
+//! values, `expression` and its neighbours expressions. Everything is evaluated when
 //! it is asked for, once. Nothing here fails: what cannot be read or evaluated is unknown, with a note.
 
 mod access;
@@ -9,8 +10,10 @@ mod block;
 mod body;
 mod bounds;
 mod call;
+mod calling;
 mod conditional;
 mod configuration;
+mod declaration;
 mod declared;
 mod directory;
 mod evaluator;
@@ -18,11 +21,13 @@ mod expansion;
 mod expression;
 mod file_system;
 mod installed;
+mod instances;
 mod iteration;
 mod json_syntax;
 mod json_tree;
 mod module;
 mod notes;
+mod repetition;
 mod resource;
 mod scope;
 mod secret;

@@ -1,27 +1,22 @@
 //! Module instances: their variables, local values and outputs.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::directory::{Directory, Variable};
+use super::directory::{Directory, Secrecy, Variable};
 use super::evaluator::{Evaluator, Slots, step, written};
-use super::expansion::{Expansion, InstanceKey, Planned, Whole};
-use super::file_system::clean;
+use super::expansion::{Expansion, Whole};
 use super::resource::Expanded;
 use super::scope::{Origin, Repetition, Scope};
 use crate::hcl::Span;
 use crate::source::Place;
-use crate::terraform::plan::without_key;
 use crate::terraform::value::{Presence, StepKind, Taint, Unknown, Value};
 
-/// How deep modules may be nested.
-const DEPTH: usize = 64;
-
 /// The instances of a module call; `None` while they are being decided.
-type Called = Option<Rc<Expansion<ModuleInstance>>>;
+pub(super) type Called = Option<Rc<Expansion<ModuleInstance>>>;
 
 /// A module, called once.
 #[derive(Debug)]
@@ -41,12 +36,13 @@ pub(super) struct ModuleInstance {
     /// The resources that were expanded, by their place in the directory.
     pub(super) resources: RefCell<HashMap<usize, Expanded>>,
     /// The names of the calls that lead to it, with dots.
-    names: String,
+    pub(super) names: String,
     assigned: RefCell<HashMap<Arc<str>, Value>>,
     variables: Slots,
     locals: Slots,
     outputs: Slots,
-    calls: RefCell<HashMap<Arc<str>, Called>>,
+    /// The instances of its calls, by their names.
+    pub(super) calls: RefCell<HashMap<Arc<str>, Called>>,
 }
 
 /// Who calls a module.
@@ -81,12 +77,13 @@ impl ModuleInstance {
         })
     }
 
-    fn depth(&self) -> usize {
+    /// How many calls lead to it.
+    pub(super) fn depth(&self) -> usize {
         std::iter::successors(self.caller.as_ref(), |caller| caller.module.caller.as_ref()).count()
     }
 
     /// Whether the module or one that calls it is in this directory.
-    fn is_within(&self, path: &Path) -> bool {
+    pub(super) fn is_within(&self, path: &Path) -> bool {
         let mut module = Some(self);
         while let Some(here) = module {
             if here
@@ -101,7 +98,8 @@ impl ModuleInstance {
         false
     }
 
-    fn new(directory: Option<Rc<Directory>>) -> Self {
+    /// A root module, or one that is yet to be placed in another.
+    pub(super) fn new(directory: Option<Rc<Directory>>) -> Self {
         ModuleInstance {
             address: Arc::from(""),
             directory,
@@ -212,7 +210,7 @@ impl Evaluator<'_> {
         Some(step(value, StepKind::Argument(name.clone()), Some(place)))
     }
 
-    /// Converts a value to a variable's type. What does not convert stays as it is, with a note.
+    /// Converts a value to a variable's type. What does not convert is unknown, with a note.
     pub(super) fn constrained(&self, value: Value, variable: &Variable, name: &str) -> Value {
         let Some(constraint) = &variable.constraint else {
             return value;
@@ -225,8 +223,10 @@ impl Evaluator<'_> {
                     true => format!("`{name}` has a value of another type, and it is secret"),
                     false => format!("`{name}` has a value of another type: {}", failure.message),
                 };
+                let unknown = Value::unknown(Unknown::other(message.as_str()));
                 self.notes.add(message, place.or(Some(variable.header)));
-                value
+                let unknown = unknown.with_trace(value.trace.clone());
+                unknown.flow([&value])
             }
         }
     }
@@ -235,11 +235,11 @@ impl Evaluator<'_> {
     fn guarded(
         &self,
         mut value: Value,
-        secrecy: Option<&str>,
+        secrecy: Secrecy,
         address: &dyn Fn() -> String,
         header: Place,
     ) -> Value {
-        let Some(word) = secrecy else {
+        let Some(word) = secrecy.word() else {
             return value;
         };
         value.trace.sensitive = true;
@@ -309,138 +309,6 @@ impl Evaluator<'_> {
         };
         let outputs = directory.outputs.keys();
         Value::object(outputs.map(|name| (name.clone(), self.output(module, name, place))))
-    }
-
-    /// The instances of a module call; `None` where there is no such call.
-    ///
-    /// # Errors
-    /// What is there instead, where the call is asked for in a circle.
-    pub(super) fn call(
-        &self,
-        module: &Rc<ModuleInstance>,
-        name: &str,
-        place: Option<Place>,
-    ) -> Result<Option<Rc<Expansion<ModuleInstance>>>, Box<Value>> {
-        let Some((name, call)) = module
-            .directory
-            .as_ref()
-            .and_then(|directory| directory.calls.get_key_value(name))
-        else {
-            return Ok(None);
-        };
-        match module.calls.borrow().get(name) {
-            Some(Some(known)) => return Ok(Some(known.clone())),
-            Some(None) => {
-                let address = module.absolute(&format!("module.{name}"));
-                return Err(Box::new(self.circular(&address, place)));
-            }
-            None => {}
-        }
-        module.calls.borrow_mut().insert(name.clone(), None);
-        let scope = Scope::of_module(module, call.header.file);
-        let address = module.absolute(&format!("module.{name}"));
-        let planned = || self.planned_calls(&address);
-        let plan = self.repeat(scope, call.count.as_ref(), call.for_each.as_ref(), planned);
-        let names = if module.names.is_empty() {
-            name.to_string()
-        } else {
-            format!("{}.{name}", module.names)
-        };
-        let found = self.locate(module, call, &address, &names);
-        let (directory, path) = found.map_or((None, String::new()), |(directory, path)| {
-            (Some(directory), path)
-        });
-        let expansion = Rc::new(plan.expand(|planned: Planned| ModuleInstance {
-            address: Arc::from(format!("{address}{}", planned.key)),
-            path: path.clone(),
-            presence: both(&module.presence, planned.presence),
-            caller: Some(Caller {
-                module: module.clone(),
-                call: name.clone(),
-                repetition: planned.repetition,
-            }),
-            names: names.clone(),
-            ..ModuleInstance::new(directory.clone())
-        }));
-        module
-            .calls
-            .borrow_mut()
-            .insert(name.clone(), Some(expansion.clone()));
-        Ok(Some(expansion))
-    }
-
-    /// The directory of a called module, and its path as `path.module` has it.
-    fn locate(
-        &self,
-        module: &Rc<ModuleInstance>,
-        call: &super::directory::ModuleCall,
-        address: &str,
-        names: &str,
-    ) -> Option<(Rc<Directory>, String)> {
-        let source = call.source.as_ref().map(|source| {
-            let scope = Scope::of_module(module, source.file);
-            self.argument_value(scope, source)
-        });
-        let source = source.as_ref().and_then(Value::as_str);
-        let path = match source.as_deref() {
-            Some(local) if local.starts_with("./") || local.starts_with("../") => {
-                clean(&Path::new(&module.path).join(local))
-            }
-            Some("." | "..") => clean(&Path::new(&module.path).join(source.as_deref()?)),
-            _ => match self.installed.directory(names) {
-                Some(directory) => clean(Path::new(directory)),
-                None => {
-                    let message =
-                        format!("`{address}` is not installed: what it makes is not audited");
-                    self.notes.missing(address, message, Some(call.header));
-                    return None;
-                }
-            },
-        };
-        let relative = match path.to_str() {
-            Some("") | None => ".".to_owned(),
-            Some(path) => path.to_owned(),
-        };
-        let Some(directory) = self.directory(&self.files.root().join(&path)) else {
-            let message = format!("`{address}` is not there: there is no directory `{relative}`");
-            self.notes.missing(address, message, Some(call.header));
-            return None;
-        };
-        if module.is_within(&directory.path) {
-            let message = format!("`{address}` calls the module that it is in");
-            self.notes.missing(address, message, Some(call.header));
-            return None;
-        }
-        if module.depth() > DEPTH {
-            let message = format!("`{address}` is nested too deep");
-            self.notes.missing(address, message, Some(call.header));
-            return None;
-        }
-        Some((directory, relative))
-    }
-
-    /// The keys of a call's instances, where a plan has them.
-    fn planned_calls(&self, address: &str) -> Vec<InstanceKey> {
-        let planned = self.planned_modules.get_or_init(|| self.index_modules());
-        let keys = planned.get(address);
-        keys.map_or_else(Vec::new, |keys| keys.iter().cloned().collect())
-    }
-
-    /// The keys of all module instances that a plan has something of, by the address of the call.
-    fn index_modules(&self) -> HashMap<String, BTreeSet<InstanceKey>> {
-        let mut keys: HashMap<String, BTreeSet<InstanceKey>> = HashMap::new();
-        let mut seen = HashSet::new();
-        for planned in self.inputs.facts.instances() {
-            let mut module = &*planned.module;
-            while !module.is_empty() && seen.insert(module) {
-                let call = without_key(module);
-                let key = InstanceKey::after(module, call);
-                keys.entry(call.to_owned()).or_default().extend(key);
-                let name = call.rfind("module.").unwrap_or(0);
-                module = call[..name].trim_end_matches('.');
-            }
-        }
-        keys
     }
 
     /// What is not declared: unknown, with a note.

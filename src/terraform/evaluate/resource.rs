@@ -12,7 +12,7 @@ use super::module::{ModuleInstance, both};
 use super::scope::{Repetition, Scope};
 use super::secret;
 use crate::source::Place;
-use crate::terraform::instance::Instance;
+use crate::terraform::types::{Type, type_of};
 use crate::terraform::value::{Kind, Map, Mapping, Presence, Unknown, Value};
 
 /// The instances of a resource; `None` while they are being decided.
@@ -29,12 +29,14 @@ pub(super) struct ResourceInstance {
     pub(super) resource: usize,
     /// What `count` or `for_each` gives.
     repetition: Repetition,
-    presence: Presence,
+    /// Whether it is there.
+    pub(super) presence: Presence,
     /// All of it as one value.
     pub(super) whole: Whole,
-    attributes: Slots,
+    /// What is written, as far as it was evaluated.
+    pub(super) attributes: Slots,
     /// What is written, once all of it is evaluated.
-    written: RefCell<Option<Arc<Map>>>,
+    pub(super) written: RefCell<Option<Arc<Map>>>,
     facts: RefCell<Option<Option<Value>>>,
 }
 
@@ -180,16 +182,8 @@ impl Evaluator<'_> {
             (!entry.is_unknown()).then(|| entry.clone())
         });
         let value = known.unwrap_or_else(|| {
-            // Terraform's own: what nobody wrote is null, and its output is its input.
-            let is_own = &*resource.ty == "terraform_data";
-            let no_input = || {
-                let written = resource.arguments.attributes.contains_key("input");
-                !written || self.written_attribute(instance, "input", None).is_null()
-            };
-            if is_own
-                && (matches!(name, "input" | "triggers_replace") || name == "output" && no_input())
-            {
-                return Value::null();
+            if let Some(value) = self.of_its_own(instance, resource, name) {
+                return value;
             }
             let rendered = (&*resource.ty == "template_file" && name == "rendered")
                 .then(|| self.rendered(instance, resource))
@@ -199,6 +193,33 @@ impl Evaluator<'_> {
             })
         });
         self.known_source(value, instance, resource, name)
+    }
+
+    /// What is known of an attribute that nobody wrote of `terraform_data`, the one type that is
+    /// Terraform's own: its arguments are null, and its output is to be what its input is.
+    fn of_its_own(
+        &self,
+        instance: &Rc<ResourceInstance>,
+        resource: &Resource,
+        name: &str,
+    ) -> Option<Value> {
+        if !is_own(resource) {
+            return None;
+        }
+        let unknown = || instance.unwritten().attribute(name);
+        match name {
+            "input" | "triggers_replace" => Some(Value::null()),
+            "id" => Some(Value::unknown(unknown().with_type(Type::String).not_null())),
+            "output" => {
+                let is_written = resource.arguments.attributes.contains_key("input");
+                let input = is_written.then(|| self.written_attribute(instance, "input", None));
+                let input = input.filter(|input| !input.is_null());
+                Some(input.map_or_else(Value::null, |input| {
+                    Value::unknown(unknown().with_type(type_of(&input)))
+                }))
+            }
+            _ => None,
+        }
     }
 
     /// What the old `template_file` renders, which is what `templatestring` does.
@@ -286,11 +307,20 @@ impl Evaluator<'_> {
                 map.entries.insert(Arc::from(name), value);
             }
         }
+        if is_own(resource) {
+            for name in OWN_ATTRIBUTES {
+                if !map.entries.contains_key(name) {
+                    let value = self.unwritten(instance, resource, name);
+                    map.entries.insert(Arc::from(name), value);
+                }
+            }
+            map.rest = None;
+        }
         Value::mapping(Mapping::Object, map)
     }
 
     /// What is written of an instance.
-    fn written(&self, instance: &Rc<ResourceInstance>, place: Option<Place>) -> Map {
+    pub(super) fn written(&self, instance: &Rc<ResourceInstance>, place: Option<Place>) -> Map {
         if let Err(met) = self.bounds.produce(8) {
             self.notes.add_once(met, place);
             return Map::open(Vec::<(Arc<str>, Value)>::new(), Unknown::other(met));
@@ -306,132 +336,18 @@ impl Evaluator<'_> {
         });
         Map::open(entries, instance.unwritten())
     }
+}
 
-    /// Every managed and data instance of the root module and of what it calls.
-    pub(super) fn root_instances(&self) -> Vec<Instance> {
-        let mut instances = Vec::new();
-        let mut pending = vec![self.root_module()];
-        while let Some(module) = pending.pop() {
-            let Some(directory) = module.directory.clone() else {
-                continue;
-            };
-            // What nothing refers to can stand beside what is shown.
-            for (name, variable) in &directory.variables {
-                if variable.secrecy.is_some() {
-                    self.variable(&module, name, None);
-                }
-            }
-            for (at, resource) in directory.resources.iter().enumerate() {
-                if resource.mode == Mode::Ephemeral {
-                    continue;
-                }
-                let Ok(expansion) = self.resource(&module, at, Some(resource.header)) else {
-                    continue;
-                };
-                for instance in expansion.all() {
-                    if self.bounds.produce(8).is_err() {
-                        let message = "the values become too large";
-                        let part = address(&module, resource);
-                        self.notes.missing(&part, message, Some(resource.header));
-                        break;
-                    }
-                    instances.push(self.instance(instance, resource));
-                }
-            }
-            for (name, call) in &directory.calls {
-                if let Ok(Some(expansion)) = self.call(&module, name, Some(call.header)) {
-                    pending.extend(expansion.all().cloned());
-                }
-            }
-        }
-        instances.sort_by(|one, other| in_order(&one.address, &other.address));
-        instances
-    }
+/// All attributes of `terraform_data`.
+const OWN_ATTRIBUTES: [&str; 4] = ["id", "input", "output", "triggers_replace"];
 
-    fn instance(&self, instance: &Rc<ResourceInstance>, resource: &Resource) -> Instance {
-        let written = Arc::new(self.written(instance, Some(resource.header)));
-        *instance.written.borrow_mut() = Some(written.clone());
-        if resource.broken || instance.module.is_broken() {
-            self.broken.borrow_mut().push(instance.address.clone());
-        }
-        // Nothing is being evaluated now, and each value is kept once.
-        instance.attributes.take();
-        Instance {
-            address: instance.address.clone(),
-            module: instance.module.address.clone(),
-            data: resource.mode == Mode::Data,
-            ty: resource.ty.clone(),
-            attributes: written,
-            computed: Vec::new(),
-            header: Some(resource.header),
-            body: Some(resource.body),
-            calls: calls(&instance.module),
-            presence: instance.presence.clone(),
-            provider: provider(&instance.module, &resource.provider),
-            ignore_changes: resource.ignore_changes.clone(),
-        }
-    }
+/// Whether a resource is of the one type that is Terraform's own.
+fn is_own(resource: &Resource) -> bool {
+    resource.mode == Mode::Managed && &*resource.ty == "terraform_data"
 }
 
 /// The address of a resource without an instance key.
-fn address(module: &ModuleInstance, resource: &Resource) -> String {
+pub(super) fn address(module: &ModuleInstance, resource: &Resource) -> String {
     let mode = resource.mode.prefix();
     module.absolute(&format!("{mode}{}.{}", resource.ty, resource.name))
-}
-
-/// The headers of the module calls that lead to a module, the innermost first.
-fn calls(module: &ModuleInstance) -> Vec<Place> {
-    let mut headers = Vec::new();
-    let mut module = module;
-    while let Some(caller) = &module.caller {
-        let call = caller.module.directory.as_ref();
-        let call = call.and_then(|directory| directory.calls.get(&caller.call));
-        headers.extend(call.map(|call| call.header));
-        module = &caller.module;
-    }
-    headers
-}
-
-/// The name that a provider configuration has in the root module.
-fn provider(module: &ModuleInstance, name: &Arc<str>) -> Arc<str> {
-    let mut name = name.clone();
-    let mut module = module;
-    while let Some(caller) = &module.caller {
-        let call = caller.module.directory.as_ref();
-        let call = call.and_then(|directory| directory.calls.get(&caller.call));
-        let passed = call.and_then(|call| {
-            let pair = call.providers.iter().find(|(inner, _)| **inner == *name);
-            pair.map(|(_, outer)| Arc::from(outer.as_str()))
-        });
-        match passed {
-            Some(outer) => name = outer,
-            None if name.contains('.') => break,
-            None => {}
-        }
-        module = &caller.module;
-    }
-    name
-}
-
-/// Orders addresses as text, but the numbers in them as numbers.
-fn in_order(one: &str, other: &str) -> std::cmp::Ordering {
-    let common = one
-        .bytes()
-        .zip(other.bytes())
-        .take_while(|(a, b)| a == b)
-        .count();
-    let number = |text: &str| {
-        let start = text.as_bytes()[..common]
-            .iter()
-            .rposition(|byte| !byte.is_ascii_digit())
-            .map_or(0, |at| at + 1);
-        let digits = text.as_bytes()[start..]
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit());
-        (start > 0 && text.as_bytes()[start - 1] == b'[').then(|| digits.count())
-    };
-    match (number(one), number(other)) {
-        (Some(a), Some(b)) if a != b && a > 0 && b > 0 => a.cmp(&b),
-        _ => one.cmp(other),
-    }
 }
