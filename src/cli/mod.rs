@@ -5,3 +5,4 @@ mod fix;
 mod run;
 
 pub use run::run;
+pub(crate) use run::{Prepared, prepare_from};

@@ -71,9 +71,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
 
 /// Why a run ends before there is a report: what to print before the last line.
 #[derive(Debug)]
-pub(super) struct Stopped {
-    pub(super) exit: Exit,
-    pub(super) message: String,
+pub(crate) struct Stopped {
+    pub(crate) exit: Exit,
+    pub(crate) message: String,
 }
 
 impl Stopped {
@@ -153,13 +153,28 @@ fn meant<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 /// What a run starts from, read from the command line, the manifest and the directories.
-pub(super) struct Prepared {
+pub(crate) struct Prepared {
     /// The directory that paths are relative to.
-    pub(super) current: PathBuf,
+    pub(crate) current: PathBuf,
     /// The root modules.
-    pub(super) found: Found,
+    pub(crate) found: Found,
     /// What is to be audited, and how.
-    pub(super) request: Request,
+    pub(crate) request: Request,
+}
+
+/// Reads what a run with these arguments, the program's name among them, starts from.
+pub(crate) fn prepare_from(
+    arguments: &[OsString],
+    console: &Console<'_>,
+) -> Result<Prepared, Stopped> {
+    let parsed = Cli::command()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (cli, matches) = parsed.map_err(|error| Stopped {
+        exit: Exit::Usage,
+        message: error.to_string(),
+    })?;
+    prepare(&cli.audit, &matches, console)
 }
 
 /// Reads what a run starts from.

@@ -1,0 +1,3 @@
+//! Our own `infra/`, audited as anybody's would be.
+
+ecs_audit::harness!();
