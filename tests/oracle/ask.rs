@@ -1,6 +1,7 @@
 //! Asking Terraform.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -17,6 +18,8 @@ pub(crate) fn ask(expressions: &[&Expression]) -> Answers {
     let main = "resource \"terraform_data\" \"x\" { input = jsondecode(timestamp()) }\n";
     std::fs::write(directory.path().join("main.tf"), main).unwrap();
     copy(&files(), directory.path());
+    // Where the expression stands in its file, twice.
+    let mut begins = Vec::new();
     for (index, expression) in expressions.iter().enumerate() {
         let text = &expression.text;
         let (declared, text) = match variable(text) {
@@ -28,22 +31,29 @@ pub(crate) fn ask(expressions: &[&Expression]) -> Answers {
             }
             None => (String::new(), text.clone()),
         };
-        let block = format!(
-            "{declared}output \"e{index}\" {{\n  value = {text}\n  sensitive = true\n}}\n\
-             resource \"terraform_data\" \"e{index}\" {{\n  input = {text}\n}}\n"
+        let mut block = format!("{declared}output \"e{index}\" {{\n  value = ");
+        let first = block.len();
+        let _ = write!(
+            block,
+            "{text}\n  sensitive = true\n}}\nresource \"terraform_data\" \"e{index}\" {{\n  input = "
         );
+        begins.push([first, block.len()]);
+        let _ = write!(block, "{text}\n}}\n");
         std::fs::write(file(index), block).unwrap();
     }
     let mut answers = Answers::new();
-    let refused = |expression: &Expression| {
+    let refused = |expression: &Expression, places: &BTreeSet<(usize, usize)>| {
         let of = hash(&expression.text);
-        (of.clone(), serde_json::json!({ "of": of, "error": true }))
+        (
+            of.clone(),
+            serde_json::json!({ "of": of, "error": true, "at": places }),
+        )
     };
     loop {
         let Some(failed) = plan(directory.path()) else {
             // Some failures, such as that of writing infinity into a plan, name nothing.
             if let [expression] = expressions {
-                return Answers::from([refused(expression)]);
+                return Answers::from([refused(expression, &BTreeSet::new())]);
             }
             let (first, second) = expressions.split_at(expressions.len() / 2);
             answers = ask(first);
@@ -53,8 +63,14 @@ pub(crate) fn ask(expressions: &[&Expression]) -> Answers {
         if failed.is_empty() {
             break;
         }
-        for index in failed {
-            answers.extend([refused(expressions[index])]);
+        for (index, places) in failed {
+            let begins = begins[index];
+            let within = places.into_iter().filter_map(|(start, end)| {
+                let length = expressions[index].text.len();
+                let begin = *begins.iter().rev().find(|&&begin| begin <= start)?;
+                (end <= begin + length).then_some((start - begin, end - begin))
+            });
+            answers.extend([refused(expressions[index], &within.collect())]);
             std::fs::remove_file(file(index)).unwrap();
         }
     }
@@ -107,8 +123,11 @@ fn run(directory: &Path, arguments: &[&str]) -> Vec<u8> {
         .stdout
 }
 
+/// Where Terraform says that something is wrong, in bytes of the file of each expression.
+type Refused = BTreeMap<usize, BTreeSet<(usize, usize)>>;
+
 /// Plans, and gives the expressions that Terraform refuses; `None` where it does not say which.
-fn plan(directory: &Path) -> Option<Vec<usize>> {
+fn plan(directory: &Path) -> Option<Refused> {
     let options = [
         "-json",
         "-input=false",
@@ -117,7 +136,7 @@ fn plan(directory: &Path) -> Option<Vec<usize>> {
         "-out=plan",
     ];
     let said = run(directory, &[&["plan"], options.as_slice()].concat());
-    let mut refused = std::collections::BTreeSet::new();
+    let mut refused = Refused::new();
     let mut failed = false;
     for line in String::from_utf8(said).unwrap().lines() {
         let message: Json = serde_json::from_str(line).unwrap();
@@ -129,13 +148,19 @@ fn plan(directory: &Path) -> Option<Vec<usize>> {
         let named = diagnostic["range"]["filename"].as_str();
         let index = named.and_then(|name| name.strip_prefix('e')?.strip_suffix(".tf"));
         if let Some(index) = index {
-            refused.insert(index.parse().unwrap());
+            let places = refused.entry(index.parse().unwrap()).or_default();
+            let at = |end: &str| diagnostic["range"][end]["byte"].as_u64();
+            if let (Some(start), Some(end)) = (at("start"), at("end")) {
+                places.insert((start.try_into().unwrap(), end.try_into().unwrap()));
+            }
         } else {
             // Some errors have no place, but name the resource.
             let address = diagnostic["address"].as_str().unwrap_or_default();
             let index = address.strip_prefix("terraform_data.e");
-            refused.extend(index.map(|index| index.parse::<usize>().unwrap()));
+            if let Some(index) = index {
+                refused.entry(index.parse().unwrap()).or_default();
+            }
         }
     }
-    (!failed || !refused.is_empty()).then(|| refused.into_iter().collect())
+    (!failed || !refused.is_empty()).then_some(refused)
 }

@@ -5,7 +5,7 @@ use ecs_audit::terraform::evaluate::expression;
 use ecs_audit::terraform::json;
 use ecs_audit::terraform::number::Number;
 use ecs_audit::terraform::types::{Constraint, Type, type_of};
-use ecs_audit::terraform::value::{Failure, Kind, Value};
+use ecs_audit::terraform::value::{Failure, Kind, Sequence, Value};
 use serde_json::Value as Json;
 
 use crate::cases::{files, variable};
@@ -66,7 +66,12 @@ fn disagreement(
     if sensitive == &Json::Bool(true) && !value.is_sensitive() && !marked {
         return Some(format!("{path}: not sensitive here"));
     }
-    if marked && is_leaf && matches!(sensitive, Json::Null | Json::Bool(false)) {
+    if marked
+        && is_leaf
+        && !value.is_null()
+        && unknown != &Json::Bool(true)
+        && matches!(sensitive, Json::Null | Json::Bool(false))
+    {
         return Some(format!("{path}: sensitive here alone"));
     }
     if unknown == &Json::Bool(true) {
@@ -96,6 +101,12 @@ fn disagreement(
             Some(known) => Some(format!("{path}: {known:?}, Terraform {text:?}")),
             None => Some(format!("{path}: unknown here, Terraform {text:?}")),
         },
+        // Where elements stand that are not known, and how many they are, is told by nobody.
+        (Kind::List(Sequence::Set, elements), Json::Array(_))
+            if unknown.to_string().contains("true") || !elements.iter().all(Value::is_known) =>
+        {
+            None
+        }
         (Kind::List(_, elements), Json::Array(others)) => {
             let known = unknown.as_array().map_or(0, Vec::len).max(others.len());
             if elements.len() != known {
@@ -155,16 +166,68 @@ pub(crate) fn evaluated(line: &str) -> Result<Value, Failure> {
     constraint.apply(&expression(default, &files())?)
 }
 
+/// Says that a failure is at a place that has nothing in common with those that Terraform names.
+fn elsewhere(text: &str, failure: &Failure, places: &Json) -> Option<String> {
+    let places = places.as_array().filter(|places| !places.is_empty())?;
+    let span = failure.place?.span;
+    let near = places.iter().any(|place| {
+        let at = |index: usize| usize::try_from(place[index].as_u64().unwrap_or_default()).unwrap();
+        // Where Terraform names a function, any of its arguments is as good or better.
+        let (start, end) = (at(0), end_of_call(text, at(0), at(1)));
+        let (first, last) = (span.start as usize, span.end as usize);
+        // Of a key that is wrong Terraform names the value.
+        let between = text.get(last..start).unwrap_or("x");
+        first <= end && start <= last || between.trim_matches([' ', ')', '=', ':']).is_empty()
+    });
+    let Failure { message, .. } = failure;
+    (!near).then(|| format!("refused at {span:?} ({message}), by Terraform at {places:?}"))
+}
+
+/// Where a call ends whose name and bracket stand in a range; the end of the range where there is none.
+fn end_of_call(text: &str, start: usize, end: usize) -> usize {
+    if !text.get(start..end).is_some_and(|name| name.ends_with('(')) {
+        return end;
+    }
+    let mut depth = 0;
+    for (at, character) in text[end - 1..].char_indices() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return end + at;
+        }
+    }
+    text.len()
+}
+
 /// Says how an evaluation is not what Terraform answered.
+///
+/// The evaluator may know more than Terraform of what hangs on something unknown: what else it says of it
+/// need not be what Terraform says, but must be true whatever the unknown will be.
 pub(crate) fn verdict(text: &str, answer: &Json) -> Option<String> {
     let result = evaluated(text);
+    let found = disagreement_with(text, &result, answer)?;
+    let knows_less = [
+        "unknown here",
+        "not wholly known",
+        "not certain",
+        "sensitive",
+    ];
+    let knows_less =
+        !found.starts_with("Terraform refuses") && knows_less.iter().any(|why| found.contains(why));
+    if !text.contains("terraform_data.x.") || knows_less {
+        return Some(found);
+    }
+    crate::soundness::disproved(text, &result).map(|why| format!("{found}, and {why}"))
+}
+
+fn disagreement_with(text: &str, result: &Result<Value, Failure>, answer: &Json) -> Option<String> {
     if answer["error"] == Json::Bool(true) {
         return match result {
-            Ok(value) => Some(format!(
-                "Terraform refuses it, here it is {}",
-                shown(&value)
-            )),
-            Err(_) => None,
+            Ok(value) => Some(format!("Terraform refuses it, here it is {}", shown(value))),
+            Err(failure) => elsewhere(text, failure, &answer["at"]),
         };
     }
     let value = match result {
@@ -172,7 +235,7 @@ pub(crate) fn verdict(text: &str, answer: &Json) -> Option<String> {
         Err(failure) => return Some(format!("refused here: {failure}")),
     };
     let found = disagreement(
-        &value,
+        value,
         &answer["value"],
         &answer["unknown"],
         &answer["sensitive"],
@@ -181,7 +244,7 @@ pub(crate) fn verdict(text: &str, answer: &Json) -> Option<String> {
     if found.is_some() {
         return found;
     }
-    let (here, there) = (type_of(&value), type_in(&answer["type"])?);
+    let (here, there) = (type_of(value), type_in(&answer["type"])?);
     // The type of null and of what is in nothing is open here.
     here.merge(&there)
         .is_none()

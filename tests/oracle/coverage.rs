@@ -10,6 +10,7 @@ use ecs_audit::terraform::json;
 use serde_json::Value as Json;
 
 use crate::cases::{VERSION, answers, files, folder, groups, hash};
+use crate::signature::signatures;
 use crate::terraform;
 
 /// How many expressions call each function at the least.
@@ -27,10 +28,45 @@ const WITHOUT_RESULTS: [&str; 6] = [
     "uuid",
 ];
 
-/// The names of the functions that this version of Terraform has: `terraform metadata functions -json`.
+/// The names of the functions that this version of Terraform has.
 fn names() -> Vec<String> {
-    let list = std::fs::read_to_string(folder().join("functions.list")).unwrap_or_default();
-    list.lines().map(str::to_owned).collect()
+    let names = signatures().into_iter().map(|signature| signature.name);
+    names.collect()
+}
+
+/// A type as signatures have it.
+fn type_of(json: &Json) -> String {
+    match json {
+        Json::Array(parts) => format!("{}({})", parts[0].as_str().unwrap(), type_of(&parts[1])),
+        name => name.as_str().unwrap().to_owned(),
+    }
+}
+
+/// A line of the list of functions: `join(string, list(string)...) string`.
+fn line(name: &str, signature: &Json) -> String {
+    let parameter = |json: &Json| {
+        let null = if json["is_nullable"] == Json::Bool(true) {
+            "?"
+        } else {
+            ""
+        };
+        format!("{}{null}", type_of(&json["type"]))
+    };
+    let several = signature["parameters"]
+        .as_array()
+        .map_or(&[][..], Vec::as_slice);
+    let mut parameters: Vec<String> = several.iter().map(parameter).collect();
+    if signature["variadic_parameter"].is_object() {
+        parameters.push(format!(
+            "{}...",
+            parameter(&signature["variadic_parameter"])
+        ));
+    }
+    format!(
+        "{name}({}) {}",
+        parameters.join(", "),
+        type_of(&signature["return_type"])
+    )
 }
 
 #[test]
@@ -45,12 +81,12 @@ fn the_list_of_functions_is_what_terraform_says() {
         .unwrap();
     let said: Json = serde_json::from_slice(&output.stdout).unwrap();
     let signatures = said["function_signatures"].as_object().unwrap();
-    let said: BTreeSet<&str> = signatures
-        .keys()
-        .map(|name| name.strip_prefix("core::").unwrap_or(name))
+    let said: BTreeSet<String> = signatures
+        .iter()
+        .map(|(name, signature)| line(name.strip_prefix("core::").unwrap_or(name), signature))
         .collect();
-    let names = names();
-    assert!(names.iter().map(String::as_str).eq(said));
+    let list = std::fs::read_to_string(folder().join("functions.list")).unwrap();
+    assert!(list.lines().eq(said.iter().map(String::as_str)));
 }
 
 /// Whether an expression calls a function, by its plain name.

@@ -24,6 +24,8 @@ mod ask;
 mod cases;
 mod compare;
 mod coverage;
+mod generate;
+mod signature;
 mod soundness;
 #[path = "../terraform/mod.rs"]
 mod terraform;

@@ -12,11 +12,11 @@ use ecs_audit::terraform::evaluate::expression;
 use ecs_audit::terraform::json;
 use ecs_audit::terraform::types::{Type, type_of};
 use ecs_audit::terraform::value::{
-    Kind, Map, Part, Presence, Reason, Sequence, Text, Unknown, Value,
+    Failure, Kind, Map, Part, Presence, Reason, Sequence, Text, Unknown, Value,
 };
 
 use crate::cases::{files, groups, variable};
-use crate::compare::shown;
+use crate::compare::{evaluated, shown};
 
 /// The spans of the literals in an expression: numbers, words, strings without interpolation.
 fn literals(expression: &Expression, found: &mut Vec<Span>) {
@@ -226,6 +226,56 @@ fn fits(pieces: &[Option<String>], text: &str) -> bool {
     }
 }
 
+/// What the unknowns in an expression may turn out to be.
+const STRINGS: [&str; 5] = ["\"a\"", "\"k1\"", "\"\"", "\"true\"", "\"2\""];
+const ANYTHING: [&str; 16] = [
+    "false",
+    "\"1\"",
+    "[[]]",
+    "{ b = [\"a\"] }",
+    "\"a\"",
+    "1",
+    "true",
+    "[]",
+    "[\"a\"]",
+    "[1, 2]",
+    "{ a = \"x\" }",
+    "{ a = [true] }",
+    "null",
+    "tolist([\"a\", \"b\"])",
+    "[[1], [2]]",
+    "tomap({ a = true })",
+];
+/// How many ways to replace them are tried.
+const WAYS: usize = STRINGS.len() * ANYTHING.len();
+
+/// Says for which values of the unknowns in an expression what is said of it is not true.
+pub(crate) fn disproved(text: &str, said: &Result<Value, Failure>) -> Option<String> {
+    let mut comes_to_something = false;
+    for way in 0..WAYS {
+        let known = text
+            .replace("terraform_data.x.id", STRINGS[way % STRINGS.len()])
+            .replace("terraform_data.x.output", ANYTHING[way % ANYTHING.len()]);
+        if known.contains("terraform_data") {
+            return Some("other values cannot be tried".to_owned());
+        }
+        let found = match (said, evaluated(&known)) {
+            (_, Err(_)) => continue,
+            (Err(failure), Ok(_)) => format!("refused ({failure})"),
+            (Ok(said), Ok(value)) => match broken(said, &value, "") {
+                Some(broken) => broken,
+                None => {
+                    comes_to_something = true;
+                    continue;
+                }
+            },
+        };
+        return Some(format!("{found} where it is\n      {known}"));
+    }
+    // What fails whatever the unknowns are is a failure.
+    (said.is_ok() && !comes_to_something).then(|| "it fails whatever the unknowns are".to_owned())
+}
+
 /// Where what is said of an expression need not hold, and why.
 const APART: [(&str, &str); 4] = [
     ("toset(", "a set is kept in order as far as it is known"),
@@ -258,6 +308,8 @@ fn what_is_said_of_a_partly_unknown_value_holds_for_every_value() {
                 let unknown = format!("{}terraform_data.x.output{}", &text[..start], &text[end..]);
                 let broken = match expression(&unknown, &files()) {
                     Ok(said) => broken(&said, &value, ""),
+                    // What fails has no type to Terraform, what is not known yet has.
+                    Err(failure) if failure.message.starts_with("the arms of") => None,
                     Err(failure) => Some(format!("refused: {failure}")),
                 };
                 count += 1;

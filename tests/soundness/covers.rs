@@ -45,7 +45,7 @@ fn unknown_covers(unknown: &Unknown, real: &Value) -> bool {
 fn may_have(open: &Type, real: &Type) -> bool {
     let alike = |one: &Type, other: &Type| may_have(one, other);
     match (open, real) {
-        (Type::Any, _) | (_, Type::Any) => true,
+        (Type::Any | Type::Null, _) | (_, Type::Any | Type::Null) => true,
         (Type::List(one), Type::List(other))
         | (Type::Set(one), Type::Set(other))
         | (Type::Map(one), Type::Map(other)) => alike(one, other),

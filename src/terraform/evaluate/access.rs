@@ -12,6 +12,7 @@ use crate::hcl::tree::{Access, ExpressionKind, Step};
 use crate::source::Place;
 use crate::terraform::number::Number;
 use crate::terraform::operators;
+use crate::terraform::types::{Type, type_of};
 use crate::terraform::value::{Failure, Kind, Presence, Sequence, StepKind, Unknown, Value};
 
 /// What a step picks of the instances of a resource or a module call.
@@ -87,6 +88,10 @@ impl Evaluator<'_> {
             Ok(element.with_presence(presence))
         };
         let result = match &value.kind {
+            Kind::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_)) => {
+                let message = "the elements of a list that is null cannot be taken";
+                return Err(Fault::new(message, scope.place(span)));
+            }
             Kind::Null(_) => Value::tuple(Vec::new()),
             Kind::List(sequence, elements) => {
                 if let Err(met) = self.bounds.produce(elements.len()) {
@@ -95,8 +100,25 @@ impl Evaluator<'_> {
                 let elements: Result<Vec<Value>, Fault> = elements.iter().map(each).collect();
                 match sequence {
                     Sequence::Tuple => Value::tuple(elements?),
+                    Sequence::List | Sequence::Set
+                        if elements.as_ref().is_ok_and(Vec::is_empty) =>
+                    {
+                        self.splat_of_none(scope, &value, inner, span)?
+                    }
                     Sequence::List | Sequence::Set => Value::list(elements?),
                 }
+            }
+            Kind::Unknown(unknown)
+                if !matches!(
+                    unknown.ty(),
+                    Type::Any | Type::List(_) | Type::Set(_) | Type::Tuple(_)
+                ) =>
+            {
+                let presence = match value.is_not_null() {
+                    true => Presence::Certain,
+                    false => Presence::Maybe(unknown.clone()),
+                };
+                Value::tuple(vec![each(&value)?.with_presence(presence)])
             }
             Kind::Unknown(unknown) => {
                 let element = Value::unknown(unknown.some_element());
@@ -107,6 +129,20 @@ impl Evaluator<'_> {
             _ => Value::tuple(vec![each(&value)?]),
         };
         Ok(result.with_marks(&marks))
+    }
+
+    /// A list without elements, which has the type that they would have.
+    fn splat_of_none(&self, scope: Scope<'_>, none: &Value, inner: &[Step], at: Span) -> Outcome {
+        let element = match type_of(none) {
+            Type::List(element) | Type::Set(element) => (*element).clone(),
+            _ => Type::Null,
+        };
+        if element.is_any() {
+            return Ok(Value::empty_sequence(Sequence::List, element));
+        }
+        let some = Value::unknown(Unknown::other("there is no element").with_type(element));
+        let taken = self.steps(scope, some, inner, at)?;
+        Ok(Value::empty_sequence(Sequence::List, type_of(&taken)))
     }
 
     /// What a name at the beginning of a traversal stands for, with as many steps as that takes.

@@ -3,8 +3,9 @@
 use super::evaluator::{Evaluator, Fault, Outcome, written};
 use super::module::both;
 use super::scope::{Names, Scope};
+use super::template::can_be_named;
 use crate::hcl::Span;
-use crate::hcl::tree::Call;
+use crate::hcl::tree::{Call, Expression};
 use crate::terraform::functions;
 use crate::terraform::types::Type;
 use crate::terraform::value::{Kind, Map, Presence, Unknown, Value};
@@ -28,25 +29,32 @@ impl Evaluator<'_> {
     }
 
     fn function(&self, scope: Scope<'_>, name: &str, call: &Call, span: Span) -> Outcome {
-        let mut values = Vec::with_capacity(call.arguments.len());
-        for argument in &call.arguments {
-            values.push(self.leaf(scope, argument)?.with_presence(Presence::Certain));
-        }
-        if call.expanded {
-            let last = values.pop().unwrap_or_default();
-            let place = call
-                .arguments
-                .last()
-                .and_then(|last| scope.place(last.span));
+        let mut expressions = call.arguments.as_slice();
+        let mut more = Vec::new();
+        // What is expanded comes first: it tells how many arguments there are.
+        if let (true, Some((last, others))) = (call.expanded, expressions.split_last()) {
+            expressions = others;
+            let place = scope.place(last.span);
+            let last = self.leaf(scope, last)?.with_presence(Presence::Certain);
             match expand(name, &last).map_err(|message| Fault::new(message, place))? {
-                Expanded::Arguments(more) => values.extend(more),
+                Expanded::Arguments(arguments) => more = arguments,
                 Expanded::Unknown => {
+                    let mut values = self.call_arguments(scope, others)?;
                     values.push(last);
                     let unknown = Value::unknown(Unknown::computed(&values));
                     return Ok(unknown.flow(&values));
                 }
             }
         }
+        functions::check_count(name, expressions.len() + more.len()).map_err(|failure| {
+            let argument = failure.argument.and_then(|at| {
+                let last = call.arguments.last();
+                call.arguments.get(at).or(last)
+            });
+            Fault::of(failure, scope.place(argument.map_or(span, |one| one.span)))
+        })?;
+        let mut values = self.call_arguments(scope, expressions)?;
+        values.extend(more);
         if let Err(met) = self.bounds.work(&values) {
             return Ok(self.met(met, scope.place(span)));
         }
@@ -65,6 +73,18 @@ impl Evaluator<'_> {
             Ok(()) => Ok(value),
             Err(met) => Ok(self.met(met, scope.place(span))),
         }
+    }
+
+    fn call_arguments(
+        &self,
+        scope: Scope<'_>,
+        several: &[Expression],
+    ) -> Result<Vec<Value>, Fault> {
+        let values = several.iter().map(|argument| {
+            let value = self.leaf(scope, argument)?;
+            Ok(value.with_presence(Presence::Certain))
+        });
+        values.collect()
     }
 
     /// `try`: the first argument that does not fail, however little of it is known.
@@ -121,7 +141,17 @@ impl Evaluator<'_> {
         let place = scope.place(variables.span);
         let variables = self.leaf(scope, variables)?;
         match &variables.kind {
-            Kind::Object(..) | Kind::Unknown(_) => Ok((first, variables)),
+            Kind::Object(_, map) => {
+                let mut names = map.entries.keys();
+                if let (true, Some(name)) =
+                    (first.is_known(), names.find(|name| !can_be_named(name)))
+                {
+                    let message = format!("`{name}` cannot be the name of a variable");
+                    return Err(Fault::new(message, place));
+                }
+                Ok((first, variables))
+            }
+            Kind::Unknown(_) => Ok((first, variables)),
             _ => {
                 let message = format!("the variables of `{name}` must be an object");
                 Err(Fault::new(message, place))
@@ -158,6 +188,9 @@ enum Expanded {
 fn expand(name: &str, last: &Value) -> Result<Expanded, String> {
     let elements = match &last.kind {
         Kind::List(_, elements) => elements,
+        Kind::Unknown(unknown) if unknown.ty().is_primitive() => {
+            return Err("only a list can be expanded into arguments".to_owned());
+        }
         Kind::Unknown(_) if matches!(name, "concat" | "merge") => {
             return Ok(Expanded::Arguments(vec![Value::unknown(
                 Unknown::computed([last]),

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use super::evaluator::{Evaluator, Fault, Outcome};
 use super::scope::Scope;
-use crate::hcl::tree::Conditional;
+use crate::hcl::tree::{
+    BinaryOperator, Conditional, Expression, ExpressionKind, TemplatePart, UnaryOperator,
+};
+use crate::source::Place;
 use crate::terraform::types::{Type, convert, type_of, unify};
 use crate::terraform::value::{Kind, Map, Marks, Presence, Unknown, Value};
 
@@ -14,55 +17,52 @@ const APART: &str = "the arms of a conditional must have types that go together"
 impl Evaluator<'_> {
     /// A conditional.
     pub(super) fn conditional(&self, scope: Scope<'_>, conditional: &Conditional) -> Outcome {
-        let condition = self.leaf(scope, &conditional.condition)?;
         let place = scope.place(conditional.condition.span);
-        let (then, otherwise) = (&conditional.then, &conditional.otherwise);
-        let wrong = |fault: Fault| {
+        let condition = self
+            .leaf(scope, &conditional.condition)
+            .and_then(|condition| truth(&condition, place));
+        let condition = match condition {
+            Ok(condition) => condition,
             // To Terraform arms that do not go together are wrong before the condition is.
-            let arms = [then, otherwise].map(|arm| self.expression(scope.strict(), arm));
-            match arms {
-                [Ok(then), Ok(otherwise)] if common_type(&then, &otherwise).is_none() => {
-                    Fault::new(APART, scope.place(conditional.then.span))
-                }
-                _ => fault,
-            }
+            Err(fault) => return Err(self.arms_apart(scope, conditional).unwrap_or(fault)),
         };
-        let condition =
-            convert(&condition, &Type::Bool).map_err(|failure| wrong(Fault::of(failure, place)))?;
         let sensitivity = Marks {
             taint: None,
             sensitive: condition.trace.sensitive,
         };
+        let (then, otherwise) = (&conditional.then, &conditional.otherwise);
         let value = match &condition.kind {
             Kind::Bool(true) => self.arm(scope, then, otherwise)?,
-            Kind::Bool(false) => self.arm(scope, otherwise, then)?,
             Kind::Unknown(unknown) => {
-                // Terraform says nothing of what is wrong in an arm that it may not take.
-                let arm = |arm| {
-                    let value = self.expression(scope.strict(), arm);
-                    value.unwrap_or_else(|fault| Value::unknown(Unknown::other(fault.message)))
-                };
-                let (then, otherwise) = (arm(then), arm(otherwise));
+                let (then, otherwise) = (self.any_arm(scope, then), self.any_arm(scope, otherwise));
                 let (then, otherwise) = self.same_type(scope, then, otherwise, conditional)?;
                 either(then, otherwise, unknown)
             }
-            _ => return Err(wrong(Fault::new("a condition cannot be null", place))),
+            _ => self.arm(scope, otherwise, then)?,
         };
         Ok(value.with_marks(&sensitivity))
     }
 
+    /// An arm that may not be taken. To Terraform what is wrong in it is nobody's concern, but its type is,
+    /// as far as the syntax tells it.
+    fn any_arm(&self, scope: Scope<'_>, arm: &Expression) -> Value {
+        self.expression(scope.strict(), arm)
+            .unwrap_or_else(|fault| {
+                Value::unknown(Unknown::other(fault.message).with_type(written_type(arm)))
+            })
+    }
+
+    fn arms_apart(&self, scope: Scope<'_>, conditional: &Conditional) -> Option<Fault> {
+        let then = self.any_arm(scope, &conditional.then);
+        let otherwise = self.any_arm(scope, &conditional.otherwise);
+        let apart = common_type(&then, &otherwise).is_none();
+        apart.then(|| Fault::new(APART, scope.place(conditional.then.span)))
+    }
+
     /// The arm that is taken, with the type that both have together.
-    fn arm(
-        &self,
-        scope: Scope<'_>,
-        taken: &crate::hcl::tree::Expression,
-        other: &crate::hcl::tree::Expression,
-    ) -> Outcome {
+    fn arm(&self, scope: Scope<'_>, taken: &Expression, other: &Expression) -> Outcome {
         let mut value = self.leaf(scope, taken)?;
-        // What is wrong in the arm that is not taken is nobody's concern.
-        let Ok(other) = self.expression(scope.strict(), other) else {
-            return Ok(value);
-        };
+        let other = self.any_arm(scope, other);
         // To Terraform the result is sensitive where either arm is, taken or not.
         value.trace.sensitive |= other.trace.sensitive;
         let Some(ty) = common_type(&value, &other) else {
@@ -100,6 +100,48 @@ impl Evaluator<'_> {
             Err(_) => Ok((then, otherwise)),
             pair => pair,
         }
+    }
+}
+
+/// A condition as a truth value, known or not.
+fn truth(condition: &Value, place: Option<Place>) -> Outcome {
+    let condition = convert(condition, &Type::Bool).map_err(|why| Fault::of(why, place))?;
+    if condition.is_null() {
+        return Err(Fault::new("a condition cannot be null", place));
+    }
+    Ok(condition)
+}
+
+/// The type of an expression, as far as its syntax tells it.
+fn written_type(expression: &Expression) -> Type {
+    match &expression.kind {
+        ExpressionKind::Bool(_) => Type::Bool,
+        ExpressionKind::Number(_) => Type::Number,
+        ExpressionKind::Template(template) => match template.parts.as_slice() {
+            [TemplatePart::Interpolation(inner, _)] => written_type(inner),
+            _ => Type::String,
+        },
+        ExpressionKind::Parentheses(inner) => written_type(inner),
+        ExpressionKind::Tuple(elements) => Type::Tuple(elements.iter().map(written_type).collect()),
+        ExpressionKind::Conditional(conditional) => {
+            let then = written_type(&conditional.then);
+            let otherwise = written_type(&conditional.otherwise);
+            if then.is_open() || otherwise.is_open() {
+                return Type::Any;
+            }
+            unify(&[then, otherwise]).unwrap_or_default()
+        }
+        ExpressionKind::Unary(UnaryOperator::Negate, _) => Type::Number,
+        ExpressionKind::Unary(UnaryOperator::Not, _) => Type::Bool,
+        ExpressionKind::Binary(binary) => match binary.operator {
+            BinaryOperator::Add
+            | BinaryOperator::Subtract
+            | BinaryOperator::Multiply
+            | BinaryOperator::Divide
+            | BinaryOperator::Remainder => Type::Number,
+            _ => Type::Bool,
+        },
+        _ => Type::Any,
     }
 }
 

@@ -8,7 +8,7 @@ use super::module::both;
 use super::scope::{Binding, Scope};
 use crate::hcl::tree::{Expression, For, Name};
 use crate::terraform::types::{Type, convert};
-use crate::terraform::value::{Kind, Map, Mapping, Presence, Sequence, Unknown, Value};
+use crate::terraform::value::{Kind, Map, Mapping, Marks, Presence, Sequence, Unknown, Value};
 
 /// An element that is gone through.
 #[derive(Debug)]
@@ -30,6 +30,9 @@ impl Evaluator<'_> {
         let mut items = match &collection.kind {
             Kind::List(sequence, elements) => list_items(*sequence, elements),
             Kind::Object(_, map) => map_items(map),
+            Kind::Unknown(unknown) if unknown.ty().is_primitive() => {
+                return Err("the value is not a collection".to_owned());
+            }
             Kind::Unknown(unknown) => vec![any(unknown)],
             Kind::Null(_) => return Err("the value is null, not a collection".to_owned()),
             _ => return Err("the value is not a collection".to_owned()),
@@ -46,32 +49,56 @@ impl Evaluator<'_> {
         let items = self
             .items(&collection)
             .map_err(|message| Fault::new(message, scope.place(each.collection.span)))?;
-        let marks = collection.trace.marks();
+        let mut marks = collection.trace.marks();
+        let certain = items.iter().any(|item| item.presence.is_certain());
+        if let (false, Some(condition)) = (certain, &each.condition) {
+            // A filter that is wrong for every element is wrong where there is none, too.
+            let names = each.key_name.iter().chain([&each.value_name]);
+            let text = scope
+                .place(condition.span)
+                .map(|place| self.files.text(place.file));
+            let (start, end) = (condition.span.start as usize, condition.span.end as usize);
+            let text = text.as_deref().and_then(|text| text.get(start..end));
+            let named = |text: &str| names.clone().any(|name| text.contains(&*name.text));
+            if text.is_some_and(|text| !named(text)) {
+                self.kept(scope, Some(condition), &mut marks)?;
+            }
+        }
         let value = match &each.key {
-            None => self.for_tuple(scope, each, items)?,
-            Some(key) => self.for_object(scope, each, key, items)?,
+            None => self.for_tuple(scope, each, items, &mut marks)?,
+            Some(key) => self.for_object(scope, each, key, items, &mut marks)?,
         };
         Ok(value.with_marks(&marks))
     }
 
-    fn for_tuple(&self, scope: Scope<'_>, each: &For, items: Vec<Item>) -> Outcome {
+    fn for_tuple(
+        &self,
+        scope: Scope<'_>,
+        each: &For,
+        items: Vec<Item>,
+        marks: &mut Marks,
+    ) -> Outcome {
         let mut elements = Vec::new();
         for item in items {
-            self.with_item(
-                scope,
-                each.key_name.as_ref(),
-                &each.value_name,
-                &item,
-                |scope| {
-                    let Some(presence) = self.kept(scope, each.condition.as_ref())? else {
-                        return Ok(());
-                    };
-                    let value = self.leaf(scope, &each.value)?;
-                    let presence = both(&item.presence, presence);
-                    elements.push(value.with_presence(presence));
-                    Ok(())
-                },
-            )?;
+            let (key_name, value_name) = (each.key_name.as_ref(), &each.value_name);
+            let made = self.with_item(scope, key_name, value_name, &item, |scope| {
+                let Some(presence) = self.kept(scope, each.condition.as_ref(), marks)? else {
+                    return Ok(None);
+                };
+                let presence = both(&item.presence, presence);
+                let value = match self.leaf(scope, &each.value) {
+                    Ok(value) => value,
+                    Err(fault) => Value::unknown(perhaps_wrong(fault, &presence)?),
+                };
+                Ok(Some(value.with_presence(presence)))
+            });
+            match made {
+                Ok(element) => elements.extend(element),
+                Err(fault) => {
+                    let unknown = Value::unknown(perhaps_wrong(fault, &item.presence)?);
+                    elements.push(unknown.with_presence(item.presence));
+                }
+            }
             if self.bounds.produce(1).is_err() {
                 break;
             }
@@ -85,65 +112,67 @@ impl Evaluator<'_> {
         each: &For,
         key: &Expression,
         items: Vec<Item>,
+        marks: &mut Marks,
     ) -> Outcome {
-        let mut map = Map::default();
-        let mut groups: BTreeMap<Arc<str>, Vec<Value>> = BTreeMap::new();
+        let mut entries = Entries::default();
         for item in items {
-            self.with_item(
-                scope,
-                each.key_name.as_ref(),
-                &each.value_name,
-                &item,
-                |scope| {
-                    let Some(presence) = self.kept(scope, each.condition.as_ref())? else {
+            let (key_name, value_name) = (each.key_name.as_ref(), &each.value_name);
+            let made = self.with_item(scope, key_name, value_name, &item, |scope| {
+                let Some(presence) = self.kept(scope, each.condition.as_ref(), marks)? else {
+                    return Ok(());
+                };
+                let presence = both(&item.presence, presence);
+                let entry = self.entry(scope, key, &each.value, marks);
+                let (key_value, value) = match entry {
+                    Ok(entry) => entry,
+                    Err(fault) => {
+                        entries.open.get_or_insert(perhaps_wrong(fault, &presence)?);
                         return Ok(());
-                    };
-                    let presence = both(&item.presence, presence);
-                    let key_value = self.leaf(scope, key)?;
-                    let key_value = convert(&key_value, &Type::String)
-                        .map_err(|failure| Fault::of(failure, scope.place(key.span)))?;
-                    if key_value.is_null() {
-                        let message = "a key of an object cannot be null";
+                    }
+                };
+                let value = value.with_presence(presence);
+                match key_value.as_str() {
+                    None => entries.add_open(&key_value, &value),
+                    Some(name) if each.grouped => entries.group(&name, value),
+                    Some(name) if !entries.insert(&name, value) => {
+                        let message = match key_value.marks().is_marked() {
+                            true => "two elements have one key, which is secret".to_owned(),
+                            false => format!("two elements have the key `{name}`"),
+                        };
                         return Err(Fault::new(message, scope.place(key.span)));
                     }
-                    let value = self.leaf(scope, &each.value)?;
-                    let name = key_value.as_str().map(|name| Arc::<str>::from(&*name));
-                    match (name, presence) {
-                        (Some(name), presence) if each.grouped => {
-                            let group = groups.entry(name).or_default();
-                            group.push(value.with_presence(presence));
-                        }
-                        (Some(name), presence) => {
-                            let certain = presence.is_certain();
-                            let before = map
-                                .entries
-                                .insert(name.clone(), value.with_presence(presence));
-                            if before
-                                .is_some_and(|before| before.trace.presence.is_certain() && certain)
-                            {
-                                let message = match key_value.marks().is_marked() {
-                                    true => "two elements have one key, which is secret".to_owned(),
-                                    false => format!("two elements have the key `{name}`"),
-                                };
-                                return Err(Fault::new(message, scope.place(key.span)));
-                            }
-                        }
-                        (None, _) => {
-                            let unknown = Unknown::computed([&key_value, &value]);
-                            map.rest.get_or_insert(unknown);
-                        }
-                    }
-                    Ok(())
-                },
-            )?;
+                    Some(_) => {}
+                }
+                Ok(())
+            });
+            if let Err(fault) = made {
+                entries
+                    .open
+                    .get_or_insert(perhaps_wrong(fault, &item.presence)?);
+            }
             if self.bounds.produce(1).is_err() {
                 break;
             }
         }
-        for (name, group) in groups {
-            map.entries.insert(name, Value::tuple(group));
+        Ok(Value::mapping(Mapping::Object, entries.finish()))
+    }
+
+    /// A key, which is a string, and the value under it.
+    fn entry(
+        &self,
+        scope: Scope<'_>,
+        key: &Expression,
+        value: &Expression,
+        marks: &mut Marks,
+    ) -> Result<(Value, Value), Fault> {
+        let place = scope.place(key.span);
+        let key = self.leaf(scope, key)?;
+        marks.add(&key.marks());
+        let key = convert(&key, &Type::String).map_err(|failure| Fault::of(failure, place))?;
+        if key.is_null() {
+            return Err(Fault::new("a key of an object cannot be null", place));
         }
-        Ok(Value::mapping(Mapping::Object, map))
+        Ok((key, self.leaf(scope, value)?))
     }
 
     /// Evaluates something for an element that has names.
@@ -178,11 +207,14 @@ impl Evaluator<'_> {
         &self,
         scope: Scope<'_>,
         condition: Option<&Expression>,
+        marks: &mut Marks,
     ) -> Result<Option<Presence>, Fault> {
         let Some(condition) = condition else {
             return Ok(Some(Presence::Certain));
         };
         let value = self.leaf(scope, condition)?;
+        // To Terraform the whole is sensitive where a filter is.
+        marks.sensitive |= value.is_sensitive();
         let value = convert(&value, &Type::Bool)
             .map_err(|failure| Fault::of(failure, scope.place(condition.span)))?;
         match &value.kind {
@@ -193,6 +225,69 @@ impl Evaluator<'_> {
                 let message = "a filter must be true or false";
                 Err(Fault::new(message, scope.place(condition.span)))
             }
+        }
+    }
+}
+
+/// What a fault in what is made of an element comes to: nothing is wrong where the element is not there.
+fn perhaps_wrong(fault: Fault, presence: &Presence) -> Result<Unknown, Fault> {
+    if presence.is_certain() {
+        return Err(fault);
+    }
+    Ok(Unknown::other(fault.message))
+}
+
+/// What is gathered of an object.
+#[derive(Default)]
+struct Entries {
+    entries: BTreeMap<Arc<str>, Value>,
+    groups: BTreeMap<Arc<str>, Vec<Value>>,
+    /// What stands under keys that are not known.
+    open: Option<Unknown>,
+}
+
+impl Entries {
+    /// Adds an entry, unless one is certainly there already.
+    fn insert(&mut self, name: &str, value: Value) -> bool {
+        let certain = |value: &Value| value.trace.presence.is_certain();
+        let now = certain(&value);
+        let before = self.entries.insert(Arc::from(name), value);
+        !(now && before.is_some_and(|before| certain(&before)))
+    }
+
+    fn group(&mut self, name: &str, value: Value) {
+        self.groups.entry(Arc::from(name)).or_default().push(value);
+    }
+
+    fn add_open(&mut self, key: &Value, value: &Value) {
+        let unknown = Unknown::computed([key, value]);
+        self.open.get_or_insert(unknown);
+    }
+
+    fn finish(mut self) -> Map {
+        for (name, mut group) in self.groups {
+            let uncertain = group.iter().find_map(|one| one.trace.presence.unknown());
+            let there = group.iter().any(|one| one.trace.presence.is_certain());
+            let presence = match uncertain.cloned() {
+                Some(why) if !there => Presence::Maybe(why),
+                _ => Presence::Certain,
+            };
+            // What has a key that is not known may belong to any group, in any place of it.
+            if let Some(open) = &self.open {
+                let any = Value::unknown(open.clone());
+                let any = any.with_presence(Presence::Any(open.clone()));
+                let mut opened = vec![any.clone()];
+                for one in group {
+                    opened.extend([one, any.clone()]);
+                }
+                group = opened;
+            }
+            let group = Value::tuple(group).with_presence(presence);
+            self.entries.insert(name, group);
+        }
+        Map {
+            entries: self.entries,
+            rest: self.open,
         }
     }
 }

@@ -44,6 +44,7 @@ impl Evaluator<'_> {
         }
         let mut text = TextBuilder::default();
         self.parts(scope, &template.parts, &mut text)?;
+        let sensitive = text.is_sensitive();
         let text = text.finish();
         let size = text.0.len()
             + text
@@ -57,7 +58,8 @@ impl Evaluator<'_> {
         if let Err(met) = self.bounds.produce(size) {
             return Ok(self.met(met, scope.place(span)));
         }
-        let marks = text.marks();
+        let mut marks = text.marks();
+        marks.sensitive |= sensitive;
         Ok(Value::string(text).with_marks(&marks))
     }
 
@@ -124,6 +126,9 @@ impl Evaluator<'_> {
         let place = scope.place(directive.condition.span);
         let condition =
             convert(&condition, &Type::Bool).map_err(|failure| Fault::of(failure, place))?;
+        if condition.is_sensitive() {
+            text.mark_sensitive();
+        }
         match &condition.kind {
             Kind::Bool(true) => self.parts(scope, &directive.then, text),
             Kind::Bool(false) => self.parts(scope, &directive.otherwise, text),
@@ -131,6 +136,9 @@ impl Evaluator<'_> {
                 let mut arms = [TextBuilder::default(), TextBuilder::default()];
                 self.parts(scope, &directive.then, &mut arms[0])?;
                 self.parts(scope, &directive.otherwise, &mut arms[1])?;
+                if arms.iter().any(TextBuilder::is_sensitive) {
+                    text.mark_sensitive();
+                }
                 let arms = arms.map(|arm| Value::string(arm.finish()));
                 let [then, otherwise] = arms;
                 let either = super::conditional::either(then, otherwise, unknown);
@@ -154,6 +162,9 @@ impl Evaluator<'_> {
         let items = self
             .items(&collection)
             .map_err(|message| Fault::new(message, place))?;
+        if collection.trace.sensitive {
+            text.mark_sensitive();
+        }
         for item in items {
             let (key, value) = (directive.key_name.as_ref(), &directive.value_name);
             self.with_item(scope, key, value, &item, |scope| {
@@ -163,6 +174,9 @@ impl Evaluator<'_> {
                 // How often the body comes is not known, and so nothing of what it comes to.
                 let mut body = TextBuilder::default();
                 self.parts(scope, &directive.body, &mut body)?;
+                if body.is_sensitive() {
+                    text.mark_sensitive();
+                }
                 let body = body.finish();
                 let unknowns = item.presence.unknown().into_iter().chain(body.unknowns());
                 let unknown = Unknown::computed_from(unknowns).with_type(Type::String);
@@ -268,13 +282,7 @@ impl Evaluator<'_> {
         let mut marks = variables.trace.marks();
         marks.sensitive |= variables.is_sensitive();
         let variables = match &variables.kind {
-            Kind::Object(_, map) => {
-                if let Some(name) = map.entries.keys().find(|name| !can_be_named(name)) {
-                    let message = format!("`{name}` cannot be the name of a variable");
-                    return Err(Fault::new(message, place));
-                }
-                &**map
-            }
+            Kind::Object(_, map) => &**map,
             Kind::Unknown(unknown) => {
                 open = Map {
                     rest: Some(unknown.clone()),
@@ -297,7 +305,7 @@ impl Evaluator<'_> {
 }
 
 /// Whether an expression could refer to a variable of this name.
-fn can_be_named(name: &str) -> bool {
+pub(super) fn can_be_named(name: &str) -> bool {
     name.starts_with(|first: char| first.is_alphabetic() || first == '_')
         && name
             .chars()

@@ -137,6 +137,14 @@ pub(super) fn index(arguments: &Arguments<'_>) -> Outcome {
     Err(Failure::new("the list does not contain the value"))
 }
 
+/// The type of the elements of a list, a set or a map.
+pub(super) fn element_of(collection: &Value) -> Type {
+    match types::type_of(collection) {
+        Type::List(element) | Type::Set(element) | Type::Map(element) => (*element).clone(),
+        _ => Type::Null,
+    }
+}
+
 /// Whether an unknown may turn out to be a list, a tuple or a set.
 pub(super) fn may_be_sequence(unknown: &Unknown) -> bool {
     matches!(
@@ -167,7 +175,7 @@ pub(super) fn compact(arguments: &Arguments<'_>) -> Outcome {
             }
         }
     }
-    Ok(Value::list(kept))
+    Ok(Value::list(kept).or_empty_of(|| Type::String))
 }
 
 /// Whether a string is null or empty, where that is known.
@@ -195,7 +203,7 @@ pub(super) fn distinct(arguments: &Arguments<'_>) -> Outcome {
     for element in elements {
         distinct.add(out_of(list, element));
     }
-    Ok(Value::list(distinct.kept))
+    Ok(Value::list(distinct.kept).or_empty_of(|| element_of(list)))
 }
 
 /// What is gathered of elements without repetition.

@@ -341,7 +341,10 @@ pub(super) fn zipmap(arguments: &Arguments<'_>) -> Outcome {
     };
     let open = |ty| Ok(undecided(arguments, ty));
     let Some(keys_in_order) = counted(keys) else {
-        return open(Type::Any);
+        return open(match types::type_of(values) {
+            Type::List(element) => Type::map((*element).clone()),
+            _ => Type::Any,
+        });
     };
     let values_in_order: Vec<Value> = match (counted(values), values.as_unknown()) {
         (Some(elements), _) => elements

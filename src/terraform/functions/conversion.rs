@@ -12,19 +12,8 @@ fn to(arguments: &Arguments<'_>, wanted: Takes, name: &str) -> Outcome {
         Takes::ListOfAny => without_order(arguments.at(0)),
         _ => arguments.at(0).clone(),
     };
-    types::convert(&value, &wanted.ty()).or_else(|failure| {
-        // The type that elements have together may hang on the one that is not known.
-        let is_collection = value.elements().is_some() || value.as_mapping().is_some();
-        if is_collection
-            && !value.is_known()
-            && !matches!(wanted, Takes::Bool | Takes::Number | Takes::String)
-        {
-            let unknown = Unknown::computed([&value])
-                .with_type(wanted.ty())
-                .not_null();
-            return Ok(Value::unknown(unknown).flow([&value]));
-        }
-        Err(Failure::new(format!("not convertible to {name}: {failure}")).in_argument(0))
+    types::convert(&value, &wanted.ty()).map_err(|failure| {
+        Failure::new(format!("not convertible to {name}: {failure}")).in_argument(0)
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::base64;
-use super::charset::Charset;
+use super::charset::{Charset, is_another};
 use super::collections::undecided;
 use super::csv;
 use super::registry::Outcome;
@@ -58,19 +58,26 @@ pub(super) fn base64decode(arguments: &Arguments<'_>) -> Outcome {
     Ok(Value::from(text))
 }
 
-fn charset(arguments: &Arguments<'_>) -> Result<Charset, Value> {
+/// The text encoding that the second argument names, or what the result is without it.
+fn charset(arguments: &Arguments<'_>) -> Result<Charset, Outcome> {
     let name = arguments.text(1);
-    Charset::find(&name).ok_or_else(|| {
-        let shown: String = name.chars().take(40).collect();
-        let why = format!("the text encoding `{shown}` is not computed here");
-        Value::unknown(Unknown::other(why).with_type(Type::String).not_null())
-    })
+    if let Some(charset) = Charset::find(&name) {
+        return Ok(charset);
+    }
+    if !is_another(&name) {
+        return Err(Err(
+            Failure::new("there is no such text encoding").in_argument(1)
+        ));
+    }
+    let why = format!("the text encoding `{}` is not computed here", name.trim());
+    let unknown = Unknown::other(why).with_type(Type::String).not_null();
+    Err(Ok(Value::unknown(unknown)))
 }
 
 pub(super) fn textencodebase64(arguments: &Arguments<'_>) -> Outcome {
     let charset = match charset(arguments) {
         Ok(charset) => charset,
-        Err(unknown) => return Ok(unknown),
+        Err(outcome) => return outcome,
     };
     let bytes = charset.encode(&arguments.text(0)).ok_or_else(|| {
         Failure::new("the text has characters that the encoding does not have").in_argument(0)
@@ -81,7 +88,7 @@ pub(super) fn textencodebase64(arguments: &Arguments<'_>) -> Outcome {
 pub(super) fn textdecodebase64(arguments: &Arguments<'_>) -> Outcome {
     let charset = match charset(arguments) {
         Ok(charset) => charset,
-        Err(unknown) => return Ok(unknown),
+        Err(outcome) => return outcome,
     };
     let wrong = |what: &str| Failure::new(what).in_argument(0);
     let bytes = base64::decode(&arguments.text(0)).ok_or_else(|| wrong("not valid base 64"))?;
@@ -134,5 +141,6 @@ pub(super) fn csvdecode(arguments: &Arguments<'_>) -> Outcome {
             .zip(record.into_iter().map(Value::from));
         Value::object(fields)
     });
-    Ok(Value::list(rows.collect()))
+    let row = || Type::object(header.iter().map(|name| (name.as_str(), Type::String)));
+    Ok(Value::list(rows.collect()).or_empty_of(row))
 }

@@ -145,11 +145,8 @@ pub(super) fn fileset(arguments: &Arguments<'_>) -> Outcome {
     match arguments.files.list(&start) {
         Ok(paths) => {
             let found = paths.iter().filter(|path| matches(path.as_str()));
-            Ok(Value::set(
-                found
-                    .map(|path| Value::from(format!("{ups}{path}")))
-                    .collect(),
-            ))
+            let found = found.map(|path| Value::from(format!("{ups}{path}")));
+            Ok(Value::set(found.collect()).or_empty_of(|| Type::String))
         }
         Err(why) => unread(why, Type::set(Type::String)),
     }

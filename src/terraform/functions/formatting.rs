@@ -12,7 +12,19 @@ use crate::terraform::value::{
     Failure, Kind, MAX_WEIGHT, Marks, Part, Presence, TextBuilder, Trace, Unknown, Value,
 };
 
+/// What a call comes to with a `null` of no type among what is formatted: to Terraform it is not known what
+/// that is, and so it is not what comes out.
+fn of_nothing(arguments: &Arguments<'_>) -> Option<Value> {
+    let untyped = |value: &Value| matches!(value.kind, Kind::Null(Type::Null));
+    let why = || Unknown::other("Terraform does not format a `null` that has no type");
+    let any = arguments.values.iter().any(untyped);
+    any.then(|| Value::unknown(why()).flow(&arguments.values))
+}
+
 pub(super) fn format(arguments: &Arguments<'_>) -> Outcome {
+    if let Some(unknown) = of_nothing(arguments) {
+        return Ok(unknown);
+    }
     let Some(format) = arguments.at(0).as_str() else {
         return Ok(undecided(arguments, Type::String).flow(&arguments.values));
     };
@@ -26,6 +38,9 @@ fn read(format: &str) -> Result<Vec<Directive<'_>>, Failure> {
 }
 
 pub(super) fn formatlist(arguments: &Arguments<'_>) -> Outcome {
+    if let Some(unknown) = of_nothing(arguments) {
+        return Ok(unknown);
+    }
     let list = || Ok(undecided(arguments, Type::list(Type::String)).flow(&arguments.values));
     let Some(format) = arguments.at(0).as_str() else {
         return list();
@@ -88,7 +103,7 @@ pub(super) fn formatlist(arguments: &Arguments<'_>) -> Outcome {
         }
         texts.push(text.with_presence(presence));
     }
-    Ok(Value::list(texts))
+    Ok(Value::list(texts).or_empty_of(|| Type::String))
 }
 
 /// Carries out directives on values.

@@ -1,6 +1,6 @@
 //! Functions that choose among what they are given: an element, an entry, the first that counts.
 
-use super::collections::{is_empty, may_be_mapping, may_be_sequence, undecided};
+use super::collections::{element_of, is_empty, may_be_mapping, may_be_sequence, undecided};
 use super::elements::{are_certain, certain_head, out_of, taken};
 use super::registry::Outcome;
 use super::signature::Arguments;
@@ -84,7 +84,10 @@ pub(super) fn one(arguments: &Arguments<'_>) -> Outcome {
         },
         // The others cannot be there, or there would be more than one.
         (Some(only), None) => Ok(out_of(list, only)),
-        (None, _) if elements.is_empty() => Ok(Value::null()),
+        (None, _) if elements.is_empty() => {
+            let element = elements.element().clone();
+            Ok(Value::of(Kind::Null(element)))
+        }
         (None, _) => {
             let mut several: Vec<Value> = elements
                 .iter()
@@ -146,7 +149,7 @@ pub(super) fn lookup(arguments: &Arguments<'_>) -> Outcome {
                     Failure::new(format!(
                         "the map has no key `{key}` and `lookup` no default"
                     ))
-                    .in_argument(1)
+                    .in_argument(0)
                 });
             };
             let value = out_of(map, &Value::unknown(rest.attribute(&key)));
@@ -204,11 +207,12 @@ pub(super) fn keys(arguments: &Arguments<'_>) -> Outcome {
         let key = Value::string(key.clone());
         key.with_presence(entry.trace.presence.clone())
     });
-    Ok(sequence_of(mapping, each.collect(), entries, |rest| {
-        Unknown::computed_from([rest])
-            .with_type(Type::String)
-            .not_null()
-    }))
+    let other = |rest: &Unknown| {
+        let key = Unknown::computed_from([rest]);
+        key.with_type(Type::String).not_null()
+    };
+    let keys = each.collect();
+    Ok(sequence_of(mapping, keys, entries, other, || Type::String))
 }
 
 pub(super) fn values(arguments: &Arguments<'_>) -> Outcome {
@@ -230,6 +234,7 @@ pub(super) fn values(arguments: &Arguments<'_>) -> Outcome {
         each.collect(),
         entries,
         Unknown::some_element,
+        || element_of(map),
     ))
 }
 
@@ -240,6 +245,7 @@ fn sequence_of(
     mut elements: Vec<Value>,
     entries: &Map,
     other: impl Fn(&Unknown) -> Unknown,
+    element: impl FnOnce() -> Type,
 ) -> Value {
     if let Some(rest) = &entries.rest {
         // Where the others sort between these, nobody knows. Standing first, they leave none of these a
@@ -248,7 +254,7 @@ fn sequence_of(
         elements.insert(0, others);
     }
     match mapping {
-        Mapping::Map => Value::list(elements),
+        Mapping::Map => Value::list(elements).or_empty_of(element),
         Mapping::Object => Value::tuple(elements),
     }
 }
@@ -302,8 +308,19 @@ pub(super) fn coalescelist(arguments: &Arguments<'_>) -> Outcome {
     if arguments.values.is_empty() {
         return Err(Failure::new("at least one argument is required"));
     }
-    let mut several = Vec::new();
     for (index, argument) in arguments.values.iter().enumerate() {
+        let is_list = match &argument.kind {
+            Kind::Null(ty) => matches!(ty, Type::List(_) | Type::Tuple(_)),
+            Kind::List(sequence, _) => *sequence != Sequence::Set,
+            Kind::Unknown(unknown) => may_be_sequence(unknown),
+            _ => false,
+        };
+        if !is_list {
+            return Err(Failure::new("a list or a tuple is required").in_argument(index));
+        }
+    }
+    let mut several = Vec::new();
+    for argument in &arguments.values {
         match &argument.kind {
             Kind::Null(_) => {}
             Kind::List(Sequence::Tuple | Sequence::List, elements) => {
@@ -318,8 +335,7 @@ pub(super) fn coalescelist(arguments: &Arguments<'_>) -> Outcome {
                     return Ok(first_of(several, arguments));
                 }
             }
-            Kind::Unknown(unknown) if may_be_sequence(unknown) => several.push(argument.clone()),
-            _ => return Err(Failure::new("a list or a tuple is required").in_argument(index)),
+            _ => several.push(argument.clone()),
         }
     }
     if several.is_empty() {

@@ -38,6 +38,22 @@ use super::value::{Failure, Unknown, Value};
 
 pub use files::{FileContent, FileError, Files};
 
+/// Checks how many arguments a function is called with.
+///
+/// # Errors
+/// Where they are too few or too many. A name that is not a function's is a failure too.
+pub fn check_count(name: &str, count: usize) -> Result<(), Failure> {
+    match registry::find(name) {
+        Some(function) => signature::check_count(
+            function.name,
+            function.parameters,
+            function.variadic.is_some(),
+            count,
+        ),
+        None => Err(Failure::new(format!("there is no function `{name}`"))),
+    }
+}
+
 /// Calls a function, by its name with or without `core::`.
 ///
 /// # Errors

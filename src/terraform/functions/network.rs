@@ -50,18 +50,14 @@ pub(super) fn cidrnetmask(arguments: &Arguments<'_>) -> Outcome {
 
 pub(super) fn cidrsubnet(arguments: &Arguments<'_>) -> Outcome {
     let (prefix, bits, number) = (prefix(arguments)?, arguments.whole(1)?, wide(arguments, 2)?);
-    if prefix.is_mapped() || number < 0 {
-        return Ok(meaningless(Type::String));
-    }
-    let Ok(more) = u32::try_from(bits) else {
-        // Fewer bits are taken too, which is of use with the number 0 alone.
-        let shorter = u32::try_from(bits.unsigned_abs())
-            .ok()
-            .and_then(|bits| prefix.shorter(bits));
-        return Ok(match shorter {
-            Some(shorter) if number == 0 => Value::from(shorter.to_string()),
-            _ => meaningless(Type::String),
-        });
+    let Ok(more) = u32::try_from(bits).and_then(|bits| u128::try_from(number).map(|_| bits)) else {
+        // What is negative is taken too, and gives an address that may lie elsewhere.
+        let more = u32::try_from(bits).unwrap_or(0);
+        prefix.subnet(more.min(129), 0).map_err(Failure::new)?;
+        let elsewhere = prefix.elsewhere(bits, number);
+        return elsewhere
+            .map(Value::from)
+            .ok_or_else(|| Failure::new("the address would be longer than it can be"));
     };
     let subnet = prefix.subnet(more.min(129), number.unsigned_abs());
     subnet
@@ -82,7 +78,7 @@ pub(super) fn cidrsubnets(arguments: &Arguments<'_>) -> Outcome {
     match prefix.subnets(&bits) {
         Ok(subnets) => {
             let texts = subnets.iter().map(|subnet| Value::from(subnet.to_string()));
-            Ok(Value::list(texts.collect()))
+            Ok(Value::list(texts.collect()).or_empty_of(|| Type::String))
         }
         Err((index, why)) => Err(Failure::new(why).in_argument(index + 1)),
     }

@@ -1,5 +1,6 @@
 //! Functions of numbers.
 
+use super::collections::{may_be_sequence, undecided};
 use super::registry::Outcome;
 use super::signature::{Arguments, whole};
 use crate::terraform::Number;
@@ -43,29 +44,54 @@ fn extreme(number: Option<&Number>) -> Outcome {
 
 pub(super) fn sum(arguments: &Arguments<'_>) -> Outcome {
     let wrong = || Failure::new("a list, a set or a tuple of numbers is required").in_argument(0);
-    let Kind::List(_, elements) = &arguments.at(0).kind else {
-        return Err(wrong());
+    let elements = match &arguments.at(0).kind {
+        Kind::List(_, elements) => elements,
+        Kind::Unknown(unknown) if may_be_sequence(unknown) => {
+            return Ok(undecided(arguments, Type::Any));
+        }
+        _ => return Err(wrong()),
     };
     let mut sum: Option<Number> = None;
     for element in elements.iter() {
         let converted = types::convert(element, &Type::Number).map_err(|_| wrong())?;
+        if converted.is_unknown() {
+            continue;
+        }
         let number = converted.as_number().ok_or_else(wrong)?;
         sum = Some(match sum {
             None => number.clone(),
             Some(sum) => sum.add(number)?,
         });
     }
+    if !arguments.at(0).is_known() {
+        return Ok(undecided(arguments, Type::Number));
+    }
     let sum = sum.ok_or_else(|| Failure::new("an empty list has no sum").in_argument(0))?;
     Ok(Value::from(sum))
 }
 
 pub(super) fn pow(arguments: &Arguments<'_>) -> Outcome {
-    machine(
-        arguments
-            .number(0)
-            .to_f64()
-            .powf(arguments.number(1).to_f64()),
-    )
+    let (base, exponent) = (arguments.number(0).to_f64(), arguments.number(1).to_f64());
+    machine(power(base, exponent))
+}
+
+/// A power, the part after the point by logarithms and the rest by squaring, as Terraform has it: its last
+/// bit is not always that of the exact power.
+fn power(base: f64, exponent: f64) -> f64 {
+    let (mut whole, mut part) = (exponent.abs().trunc(), exponent.abs().fract());
+    if part == 0.5 && whole == 0.0 {
+        let root = base.sqrt();
+        return if exponent < 0.0 { 1.0 / root } else { root };
+    }
+    if base <= 0.0 || base == 1.0 || part == 0.0 || whole >= 4096.0 {
+        return base.powf(exponent);
+    }
+    if part > 0.5 {
+        part -= 1.0;
+        whole += 1.0;
+    }
+    let power = (part * base.ln()).exp() * base.powf(whole);
+    if exponent < 0.0 { 1.0 / power } else { power }
 }
 
 pub(super) fn log(arguments: &Arguments<'_>) -> Outcome {
@@ -79,9 +105,12 @@ fn machine(number: f64) -> Outcome {
 }
 
 pub(super) fn parseint(arguments: &Arguments<'_>) -> Outcome {
-    let (Kind::String(_) | Kind::Json(_)) = &arguments.at(0).kind else {
+    if !matches!(types::type_of(arguments.at(0)), Type::String | Type::Any) {
         return Err(Failure::new("a string is required").in_argument(0));
-    };
+    }
+    if !arguments.values.iter().all(Value::is_known) {
+        return Ok(undecided(arguments, Type::Number));
+    }
     let base = whole(&arguments.number(1)).map_err(|why| why.in_argument(1))?;
     let base = u32::try_from(base)
         .ok()
@@ -130,5 +159,5 @@ pub(super) fn range(arguments: &Arguments<'_>) -> Outcome {
         let next = number.add(&step)?;
         numbers.push(Value::from(std::mem::replace(&mut number, next)));
     }
-    Ok(Value::list(numbers))
+    Ok(Value::list(numbers).or_empty_of(|| Type::Number))
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use num_bigint::BigInt;
+
 /// The protocol that an address is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Protocol {
@@ -45,7 +47,12 @@ impl Protocol {
 
 impl fmt::Display for Prefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.protocol.write(self.address), self.length)
+        let length = if self.is_mapped() {
+            self.length - 96
+        } else {
+            self.length
+        };
+        write!(f, "{}/{length}", self.protocol.write(self.address))
     }
 }
 
@@ -116,10 +123,15 @@ impl Prefix {
         self.protocol == Protocol::V6 && self.length >= 96 && self.address >> 32 == 0xFFFF
     }
 
-    /// The prefix that is shorter by so many bits, where its address is one that it can have.
-    pub(super) fn shorter(self, bits: u32) -> Option<Self> {
-        let length = self.length.checked_sub(bits)?;
-        Some(Prefix { length, ..self })
+    /// The subnet of a negative number, or of fewer bits: the number's bits, as two's complement has them,
+    /// are put in where the subnet's number stands, and of what comes out the sign is dropped.
+    pub(super) fn elsewhere(self, bits: i64, number: i128) -> Option<String> {
+        let length = u32::try_from(i64::from(self.length).checked_add(bits)?).ok()?;
+        let shift = self.protocol.bits().checked_sub(length)?;
+        let put = BigInt::from(number) << shift | BigInt::from(self.address);
+        let address = u128::try_from(put.magnitude()).ok()?;
+        let fits = address >> 1 >> (self.protocol.bits() - 1) == 0;
+        fits.then(|| format!("{}/{length}", self.protocol.write(address)))
     }
 
     /// The netmask, which only IPv4 has.

@@ -1,10 +1,12 @@
 //! `regex` and `regexall`.
 
+use super::collections::undecided;
 use super::pattern::{Found, Pattern};
 use super::registry::Outcome;
 use super::replacing::refused;
 use super::signature::Arguments;
-use crate::terraform::value::{Failure, Value};
+use crate::terraform::types::Type;
+use crate::terraform::value::{Failure, Kind, Sequence, Value};
 
 /// How many matches a call gives at the most.
 const MOST_MATCHES: usize = 100_000;
@@ -21,10 +23,16 @@ fn pattern(arguments: &Arguments<'_>) -> Result<Pattern, Outcome> {
 }
 
 pub(super) fn regex(arguments: &Arguments<'_>) -> Outcome {
+    if !arguments.at(0).is_known() {
+        return Ok(undecided(arguments, Type::Any));
+    }
     let pattern = match pattern(arguments) {
         Ok(pattern) => pattern,
         Err(outcome) => return outcome,
     };
+    if !arguments.at(1).is_known() {
+        return Ok(undecided(arguments, type_of_match(&pattern)));
+    }
     match pattern.find(&arguments.text(1)) {
         Ok(Some(found)) => Ok(captured(&pattern, &found)),
         Ok(None) => {
@@ -35,11 +43,21 @@ pub(super) fn regex(arguments: &Arguments<'_>) -> Outcome {
 }
 
 pub(super) fn regexall(arguments: &Arguments<'_>) -> Outcome {
+    if !arguments.at(0).is_known() {
+        return Ok(undecided(arguments, Type::list(Type::Any)));
+    }
     let pattern = match pattern(arguments) {
         Ok(pattern) => pattern,
         Err(outcome) => return outcome,
     };
+    if !arguments.at(1).is_known() {
+        return Ok(undecided(arguments, Type::list(type_of_match(&pattern))));
+    }
     match pattern.find_all(&arguments.text(1), MOST_MATCHES) {
+        Ok(all) if all.is_empty() => Ok(Value::empty_sequence(
+            Sequence::List,
+            type_of_match(&pattern),
+        )),
         Ok(all) => Ok(Value::list(
             all.iter().map(|found| captured(&pattern, found)).collect(),
         )),
@@ -47,9 +65,22 @@ pub(super) fn regexall(arguments: &Arguments<'_>) -> Outcome {
     }
 }
 
+/// The type of what a match gives.
+fn type_of_match(pattern: &Pattern) -> Type {
+    if pattern.names.is_empty() {
+        return Type::String;
+    }
+    let names: Vec<&str> = pattern.names.iter().flatten().map(String::as_str).collect();
+    if names.is_empty() {
+        return Type::tuple(vec![Type::String; pattern.names.len()]);
+    }
+    Type::object(names.into_iter().map(|name| (name, Type::String)))
+}
+
 /// What a match gives: its text, or its groups as a tuple or by their names.
 fn captured(pattern: &Pattern, found: &Found<'_>) -> Value {
-    let group = |text: &Option<&str>| text.map_or_else(Value::null, Value::from);
+    let group =
+        |text: &Option<&str>| text.map_or_else(|| Value::of(Kind::Null(Type::String)), Value::from);
     if found.groups.is_empty() {
         return Value::from(found.whole);
     }

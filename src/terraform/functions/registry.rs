@@ -308,16 +308,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .and(p("default", Any).nullable().by_parts()),
     Function::partial("lower", STR, strings::lower),
-    Function::known(
+    Function::partial(
         "matchkeys",
         &[
             p("values", ListOfAny),
             p("keys", ListOfAny),
             p("searchset", ListOfAny),
         ],
-        ListOfAny,
         selecting::matchkeys,
-    ),
+    )
+    .flowing_secrets(),
     Function::known("max", &[], Number, numbers::max).and(p("numbers", Number)),
     Function::known("md5", STR, String, hashes::md5).ending_secrets(),
     Function::partial("merge", &[], combining::merge)
@@ -326,12 +326,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::known("min", &[], Number, numbers::min).and(p("numbers", Number)),
     Function::partial("nonsensitive", MARKED, conversion::nonsensitive).of_alternatives(),
     Function::partial("one", ANY_LIST, lookup::one),
-    Function::known(
+    Function::partial(
         "parseint",
         &[p("number", Any), p("base", Number)],
-        Number,
         numbers::parseint,
-    ),
+    )
+    .flowing_secrets(),
     Function::known(
         "pathexpand",
         &[p("path", String)],
@@ -346,18 +346,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
         numbers::pow,
     ),
     Function::known("range", &[], ListOfAny, numbers::range).and(p("params", Number)),
-    Function::known(
+    Function::partial(
         "regex",
         &[p("pattern", String), p("string", String)],
-        Any,
         regex::regex,
-    ),
-    Function::known(
+    )
+    .flowing_secrets(),
+    Function::partial(
         "regexall",
         &[p("pattern", String), p("string", String)],
-        ListOfAny,
         regex::regexall,
-    ),
+    )
+    .flowing_secrets(),
     Function::partial(
         "replace",
         &[p("str", String), p("substr", String), p("replace", String)],
@@ -422,7 +422,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[p("str", String), p("offset", Number), p("length", Number)],
         strings::substr,
     ),
-    Function::known("sum", ANY_LIST, Number, numbers::sum),
+    Function::partial("sum", ANY_LIST, numbers::sum).flowing_secrets(),
     Function::known(
         "textdecodebase64",
         &[p("source", String), p("encoding", String)],

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::collections::{may_be_sequence, undecided};
+use super::collections::{element_of, may_be_sequence, undecided};
 use super::elements::{certain_head, out_of};
 use super::lookup::counted;
 use super::registry::Outcome;
@@ -29,9 +29,8 @@ pub(super) fn reverse(arguments: &Arguments<'_>) -> Outcome {
     if sequence == Sequence::Set {
         let listed = types::convert(&without_order(list), &Type::list(Type::Any))?;
         let reversed = listed.elements().unwrap_or_default().iter().rev().cloned();
-        return Ok(Value::list(
-            reversed.map(|element| out_of(list, &element)).collect(),
-        ));
+        let reversed = reversed.map(|element| out_of(list, &element));
+        return Ok(Value::list(reversed.collect()).or_empty_of(|| element_of(list)));
     }
     let reversed = elements
         .iter()
@@ -40,7 +39,7 @@ pub(super) fn reverse(arguments: &Arguments<'_>) -> Outcome {
         .collect();
     Ok(match sequence {
         Sequence::Tuple => Value::tuple(reversed),
-        Sequence::List | Sequence::Set => Value::list(reversed),
+        Sequence::List | Sequence::Set => Value::list(reversed).or_empty_of(|| element_of(list)),
     })
 }
 
@@ -57,12 +56,34 @@ pub(super) fn slice(arguments: &Arguments<'_>) -> Outcome {
                 Type::Tuple(_) => Type::Any,
                 ty => ty.clone(),
             };
+            bounds(arguments, None)?;
             return Ok(undecided(arguments, ty));
         }
         _ => return Err(Failure::new("a list or a tuple is required").in_argument(0)),
     };
     let head = certain_head(elements);
     let count = (head == elements.len()).then_some(head);
+    if let (Some(start), Some(end)) = bounds(arguments, count)?
+        && end <= head
+    {
+        let taken = elements[start..end]
+            .iter()
+            .map(|element| out_of(list, element))
+            .collect();
+        return Ok(Value::sequence(sequence, taken).or_empty_of(|| element_of(list)));
+    }
+    let ty = match sequence {
+        Sequence::List => types::type_of(list),
+        _ => Type::Any,
+    };
+    Ok(undecided(arguments, ty))
+}
+
+/// Where a slice begins and ends, as far as it is known, in a list of so many elements.
+fn bounds(
+    arguments: &Arguments<'_>,
+    count: Option<usize>,
+) -> Result<(Option<usize>, Option<usize>), Failure> {
     let bound = |index: usize| -> Result<Option<usize>, Failure> {
         let Some(number) = arguments.at(index).as_number() else {
             return Ok(None);
@@ -81,23 +102,10 @@ pub(super) fn slice(arguments: &Arguments<'_>) -> Outcome {
         }
     };
     let (start, end) = (bound(1)?, bound(2)?);
-    if let (Some(start), Some(end)) = (start, end) {
-        if start > end {
-            return Err(Failure::new("the start must not be past the end").in_argument(1));
-        }
-        if end <= head {
-            let taken = elements[start..end]
-                .iter()
-                .map(|element| out_of(list, element))
-                .collect();
-            return Ok(Value::sequence(sequence, taken));
-        }
+    if start.zip(end).is_some_and(|(start, end)| start > end) {
+        return Err(Failure::new("the start must not be past the end").in_argument(1));
     }
-    let ty = match sequence {
-        Sequence::List => types::type_of(list),
-        _ => Type::Any,
-    };
-    Ok(undecided(arguments, ty))
+    Ok((start, end))
 }
 
 pub(super) fn chunklist(arguments: &Arguments<'_>) -> Outcome {
@@ -113,7 +121,7 @@ pub(super) fn chunklist(arguments: &Arguments<'_>) -> Outcome {
         return Ok(undecided(arguments, ty()));
     };
     if elements.is_empty() {
-        return Ok(Value::list(Vec::new()));
+        return Ok(Value::empty_sequence(Sequence::List, types::type_of(list)));
     }
     let size = if size == 0 { elements.len() } else { size };
     let chunks = elements
@@ -150,12 +158,8 @@ pub(super) fn sort(arguments: &Arguments<'_>) -> Outcome {
     }
     // Elements of equal text may differ in their traces: the first stays the first.
     texts.sort_by(|one, other| one.0.cmp(&other.0));
-    Ok(Value::list(
-        texts
-            .into_iter()
-            .map(|(_, element)| out_of(list, element))
-            .collect(),
-    ))
+    let sorted = texts.into_iter().map(|(_, element)| out_of(list, element));
+    Ok(Value::list(sorted.collect()).or_empty_of(|| Type::String))
 }
 
 /// How many comparisons a call makes where elements cannot be told apart by their JSON.
@@ -168,6 +172,13 @@ pub(super) fn matchkeys(arguments: &Arguments<'_>) -> Outcome {
             "the keys and the keys to search for must have one type",
         ));
     };
+    let different = counted(values).zip(counted(keys));
+    if different.is_some_and(|(values, keys)| values.len() != keys.len()) {
+        return Err(Failure::new("there must be as many keys as values"));
+    }
+    if !arguments.values.iter().all(Value::is_known) {
+        return Ok(undecided(arguments, types::type_of(values)));
+    }
     let keys = types::convert(keys, &common).map_err(|why| why.in_argument(1))?;
     let wanted = types::convert(wanted, &common).map_err(|why| why.in_argument(2))?;
     let (values, keys) = (
@@ -175,9 +186,6 @@ pub(super) fn matchkeys(arguments: &Arguments<'_>) -> Outcome {
         keys.elements().unwrap_or_default(),
     );
     let wanted = wanted.elements().unwrap_or_default();
-    if values.len() != keys.len() {
-        return Err(Failure::new("there must be as many keys as values"));
-    }
     let written = |value: &Value| json::render(value).known().map(String::from);
     let texts: Option<HashSet<String>> = wanted.iter().map(written).collect();
     let is_wanted = |key: &Value| match (&texts, written(key)) {
@@ -192,9 +200,8 @@ pub(super) fn matchkeys(arguments: &Arguments<'_>) -> Outcome {
         )));
     }
     let matched = values.iter().zip(keys).filter(|(_, key)| is_wanted(key));
-    Ok(Value::list(
-        matched.map(|(value, _)| value.clone()).collect(),
-    ))
+    let matched = matched.map(|(value, _)| value.clone());
+    Ok(Value::list(matched.collect()).or_empty_of(|| element_of(arguments.at(0))))
 }
 
 pub(super) fn transpose(arguments: &Arguments<'_>) -> Outcome {

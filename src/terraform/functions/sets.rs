@@ -21,13 +21,14 @@ const COMPARED: usize = 50;
 fn of_one_type(arguments: &Arguments<'_>) -> Result<(Vec<Value>, Type), Failure> {
     let mut set_types = Vec::new();
     for argument in &arguments.values {
+        let ty = types::type_of(argument);
         let empty = argument.elements().is_some_and(<[Value]>::is_empty);
-        if !empty {
-            set_types.push(types::type_of(argument));
+        if !empty || ty.is_known() {
+            set_types.push(ty);
         }
     }
     let ty = match set_types.as_slice() {
-        [] => Type::set(Type::Any),
+        [] => Type::set(Type::Null),
         several => types::unify(several)
             .ok_or_else(|| Failure::new("the sets must have elements of one type"))?,
     };
@@ -36,6 +37,13 @@ fn of_one_type(arguments: &Arguments<'_>) -> Result<(Vec<Value>, Type), Failure>
         sets.push(types::convert(argument, &ty).map_err(|why| why.in_argument(index))?);
     }
     Ok((sets, ty))
+}
+
+fn element(set: &Type) -> Type {
+    match set {
+        Type::Set(element) => (**element).clone(),
+        _ => Type::Null,
+    }
 }
 
 pub(super) fn setunion(arguments: &Arguments<'_>) -> Outcome {
@@ -47,7 +55,7 @@ pub(super) fn setunion(arguments: &Arguments<'_>) -> Outcome {
         return Ok(undecided(arguments, ty));
     }
     let elements = sets.iter().filter_map(spread).flatten();
-    Ok(Value::set(elements.collect()))
+    Ok(Value::set(elements.collect()).or_empty_of(|| element(&ty)))
 }
 
 /// A set to look elements up in.
@@ -150,7 +158,7 @@ pub(super) fn setintersection(arguments: &Arguments<'_>) -> Outcome {
         }
         kept.push(kept_element);
     }
-    Ok(Value::set(kept))
+    Ok(Value::set(kept).or_empty_of(|| element(&ty)))
 }
 
 pub(super) fn setsubtract(arguments: &Arguments<'_>) -> Outcome {
@@ -168,7 +176,7 @@ pub(super) fn setsubtract(arguments: &Arguments<'_>) -> Outcome {
             Membership::Open(why) => kept.push(perhaps(element, &Presence::Maybe(why))),
         }
     }
-    Ok(Value::set(kept))
+    Ok(Value::set(kept).or_empty_of(|| element(&ty)))
 }
 
 pub(super) fn setproduct(arguments: &Arguments<'_>) -> Outcome {
@@ -243,5 +251,5 @@ pub(super) fn setproduct(arguments: &Arguments<'_>) -> Outcome {
         tuple.reverse();
         tuples.push(Value::tuple(tuple).with_presence(presence));
     }
-    Ok(Value::sequence(product, tuples))
+    Ok(Value::sequence(product, tuples).or_empty_of(|| Type::tuple(element_types.clone())))
 }

@@ -168,6 +168,26 @@ pub(super) fn without_order(value: &Value) -> Value {
     Value::set(vec![any]).with_trace(value.trace.clone())
 }
 
+/// Checks how many arguments there are.
+pub(super) fn check_count(
+    name: &str,
+    parameters: &[Parameter],
+    variadic: bool,
+    count: usize,
+) -> Result<(), Failure> {
+    if let Some(missing) = parameters.get(count) {
+        let message = format!("`{name}` needs an argument for `{}`", missing.name);
+        return Err(Failure::new(message));
+    }
+    if count > parameters.len() && !variadic {
+        let takes = parameters.len();
+        let plural = if takes == 1 { "" } else { "s" };
+        let message = format!("`{name}` takes {takes} argument{plural}, not {count}");
+        return Err(Failure::new(message).in_argument(takes));
+    }
+    Ok(())
+}
+
 /// Checks and converts arguments: as many as there are parameters, or more where there is a variadic one.
 pub(super) fn prepare(
     name: &str,
@@ -175,22 +195,11 @@ pub(super) fn prepare(
     variadic: Option<&Parameter>,
     arguments: &[Value],
 ) -> Result<Vec<Value>, Failure> {
-    if arguments.len() < parameters.len() {
-        return Err(Failure::new(format!(
-            "`{name}` needs an argument for `{}`",
-            parameters[arguments.len()].name
-        )));
-    }
+    check_count(name, parameters, variadic.is_some(), arguments.len())?;
     let mut prepared = Vec::with_capacity(arguments.len());
     for (index, argument) in arguments.iter().enumerate() {
         let Some(parameter) = parameters.get(index).or(variadic) else {
-            let count = parameters.len();
-            let plural = if count == 1 { "" } else { "s" };
-            return Err(Failure::new(format!(
-                "`{name}` takes {count} argument{plural}, not {}",
-                arguments.len()
-            ))
-            .in_argument(index));
+            break;
         };
         let argument = &if parameter.takes.is_list() {
             without_order(argument)
@@ -204,11 +213,16 @@ pub(super) fn prepare(
                 Failure::new(message).in_argument(index)
             })?,
         };
+        prepared.push(value);
+    }
+    for (index, value) in prepared.iter().enumerate() {
+        let Some(parameter) = parameters.get(index).or(variadic) else {
+            break;
+        };
         if value.is_null() && parameter.null == Null::Refused {
             let message = format!("`{}` of `{name}` must not be null", parameter.name);
             return Err(Failure::new(message).in_argument(index));
         }
-        prepared.push(value);
     }
     Ok(prepared)
 }

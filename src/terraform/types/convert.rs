@@ -22,7 +22,7 @@ pub fn convert(value: &Value, ty: &Type) -> Result<Value, Failure> {
             if !convertible(from, ty) {
                 return Err(required(ty));
             }
-            let null = Value::of(Kind::Null(filled(ty, from)));
+            let null = Value::of(Kind::Null(filled(ty, from).decided()));
             return Ok(null.with_trace(value.trace.clone()));
         }
         (Kind::Number(_), Type::Number) | (Kind::String(_) | Kind::Json(_), Type::String) => {
@@ -229,12 +229,15 @@ fn collected(
 ) -> Result<Value, Failure> {
     if elements.is_empty() {
         let element = match from {
-            Sequence::Tuple => decided(wanted),
+            Sequence::Tuple => wanted.decided(),
             _ => element_of_empty(elements.element(), wanted)?,
         };
         return Ok(Value::empty_sequence(sequence, element));
     }
     let element = one_type(elements.iter(), wanted)?;
+    if element == Type::Null && !elements.iter().all(|element| type_of(element).is_any()) {
+        return Err(Failure::new("all elements must have the same type"));
+    }
     let converted: Result<Vec<Value>, Failure> = elements
         .iter()
         .enumerate()
@@ -243,15 +246,6 @@ fn collected(
     let converted = converted?;
     alike(converted.iter(), &element)?;
     Ok(Value::sequence(sequence, converted))
-}
-
-/// The type of the elements of an empty collection: where it is open, it is not because of something that
-/// is not known.
-fn decided(wanted: &Type) -> Type {
-    match wanted {
-        Type::Any => Type::Null,
-        wanted => wanted.clone(),
-    }
 }
 
 /// The type that the elements of an empty collection would have once it is converted.
@@ -302,15 +296,7 @@ fn one_type<'a>(
     }
     let unified = unify(&types)
         .ok_or_else(|| Failure::new("cannot find a common base type for all elements"))?;
-    let nothing_in_common = match &unified {
-        Type::Null => !types.iter().all(Type::is_any),
-        Type::Any => types.iter().all(Type::is_known),
-        _ => false,
-    };
-    if nothing_in_common && *wanted == Type::Any {
-        return Err(Failure::new("all elements must have the same type"));
-    }
-    Ok(if unified.is_any() {
+    Ok(if unified.is_any() && *wanted != Type::Any {
         wanted.clone()
     } else {
         unified
@@ -322,7 +308,7 @@ fn convert_mapping(from: Mapping, map: &Shared<Map>, ty: &Type) -> Result<Value,
         Type::Map(element) => {
             if map.entries.is_empty() && map.rest.is_none() {
                 let element = match from {
-                    Mapping::Object => decided(element),
+                    Mapping::Object => element.decided(),
                     Mapping::Map => element_of_empty(map.element(), element)?,
                 };
                 return Ok(Value::empty_map(element));

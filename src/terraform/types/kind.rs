@@ -75,6 +75,38 @@ impl Type {
         matches!(self, Type::Any | Type::Null)
     }
 
+    /// Whether something in it is open because of a value that is not known.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        match self {
+            Type::Any => true,
+            Type::Null | Type::Bool | Type::Number | Type::String => false,
+            Type::List(element) | Type::Set(element) | Type::Map(element) => element.is_open(),
+            Type::Tuple(elements) => elements.iter().any(Type::is_open),
+            Type::Object(attributes) => attributes.values().any(Type::is_open),
+        }
+    }
+
+    /// The same with nothing open because of a value that is not known: what is open in it is so because
+    /// nothing was said of it.
+    #[must_use]
+    pub fn decided(&self) -> Type {
+        match self {
+            Type::Any => Type::Null,
+            Type::List(element) => Type::list(element.decided()),
+            Type::Set(element) => Type::set(element.decided()),
+            Type::Map(element) => Type::map(element.decided()),
+            Type::Tuple(elements) => Type::Tuple(elements.iter().map(Type::decided).collect()),
+            Type::Object(attributes) => {
+                let decided = attributes
+                    .iter()
+                    .map(|(name, ty)| (name.clone(), ty.decided()));
+                Type::object(decided)
+            }
+            Type::Null | Type::Bool | Type::Number | Type::String => self.clone(),
+        }
+    }
+
     /// Whether nothing in it is open.
     #[must_use]
     pub fn is_known(&self) -> bool {
@@ -88,7 +120,7 @@ impl Type {
     }
 
     /// The type of the elements of a collection, [`Type::Any`] where that is open. One that is not known
-    /// at all may turn out to be a string, and then all are.
+    /// at all may turn out to be a string, or a list beside a tuple, and then all are.
     fn of_elements<'a>(elements: impl Iterator<Item = &'a Value> + Clone, declared: &Type) -> Self {
         let mut common = declared.clone();
         for element in elements.clone() {
@@ -98,7 +130,7 @@ impl Type {
             }
         }
         let open = |value: &Value| value.as_unknown().is_some_and(|one| *one.ty() == Type::Any);
-        if matches!(common, Type::Bool | Type::Number) && elements.clone().any(open) {
+        if common != Type::String && elements.clone().any(open) {
             return Type::Any;
         }
         common

@@ -28,6 +28,23 @@ pub fn convertible(from: &Type, to: &Type) -> bool {
     Unifier { fuel: FUEL }.convertible(from, to)
 }
 
+/// What types convert to each other at all.
+#[derive(PartialEq, Eq)]
+enum Class {
+    Primitive,
+    Sequence,
+    Mapping,
+}
+
+fn class(ty: &Type) -> Option<Class> {
+    match ty {
+        Type::Any | Type::Null => None,
+        Type::Bool | Type::Number | Type::String => Some(Class::Primitive),
+        Type::List(_) | Type::Set(_) | Type::Tuple(_) => Some(Class::Sequence),
+        Type::Map(_) | Type::Object(_) => Some(Class::Mapping),
+    }
+}
+
 /// Bounds the work: types can be as nested as a hostile configuration likes.
 struct Unifier {
     fuel: usize,
@@ -65,7 +82,8 @@ impl Unifier {
                 self.all_convertible(&from.iter().collect::<Vec<_>>(), to)
             }
             (Type::Object(from), Type::Map(to)) => {
-                self.all_convertible(&from.values().collect::<Vec<_>>(), to)
+                let from: Vec<&Type> = from.values().collect();
+                to.is_any() && self.unify(&from).is_some() || self.all_convertible(&from, to)
             }
             (Type::Map(from), Type::Object(to)) => to.values().all(|to| self.convertible(from, to)),
             (from, to) => from == to,
@@ -74,7 +92,10 @@ impl Unifier {
 
     fn all_convertible(&mut self, from: &[&Type], to: &Type) -> bool {
         if to.is_any() {
-            return from.is_empty() || self.unify(from).is_some();
+            return match self.unify(from) {
+                Some(Type::Null) => from.iter().all(|ty| ty.is_any()),
+                unified => from.is_empty() || unified.is_some(),
+            };
         }
         from.iter().all(|from| self.convertible(from, to))
     }
@@ -86,6 +107,12 @@ impl Unifier {
         let first = *types.first()?;
         if types.iter().all(|ty| *ty == first) {
             return Some(first.clone());
+        }
+        // Types that have nothing to do with each other go together neither with one that is not known yet.
+        let mut classes = types.iter().filter_map(|ty| class(ty));
+        let first_class = classes.next();
+        if classes.any(|other| Some(other) != first_class) {
+            return None;
         }
         let count = |wanted: fn(&Type) -> bool| types.iter().filter(|ty| wanted(ty)).count();
         let maps = count(|ty| matches!(ty, Type::Map(_)));
@@ -284,7 +311,8 @@ impl Unifier {
                 }
             })
             .collect();
-        self.unify(&mapped).filter(|ty| matches!(ty, Type::Map(_)))
+        self.unify(&mapped)
+            .filter(|ty| matches!(ty, Type::Map(_) | Type::Any))
     }
 
     fn unify_tuples_as_lists(&mut self, types: &[&Type]) -> Option<Type> {
@@ -304,7 +332,8 @@ impl Unifier {
                 }
             })
             .collect();
-        self.unify(&listed).filter(|ty| matches!(ty, Type::List(_)))
+        self.unify(&listed)
+            .filter(|ty| matches!(ty, Type::List(_) | Type::Any))
     }
 
     fn unify_objects(&mut self, types: &[&Type]) -> Option<Type> {
@@ -374,6 +403,9 @@ impl Unifier {
         if elements.is_empty() {
             return Some(Type::list(Type::Any));
         }
-        Some(Type::list(self.unify(&elements)?))
+        let list = Type::list(self.unify(&elements)?);
+        // A list of what is open takes no tuple whose elements have nothing in common.
+        let takes_all = types.iter().all(|ty| self.convertible(ty, &list));
+        takes_all.then_some(list)
     }
 }

@@ -72,6 +72,19 @@ impl Value {
         Value::of(Kind::List(sequence, content))
     }
 
+    /// The same value; where it is a list or a set without elements, they would be of this type.
+    #[must_use]
+    pub fn or_empty_of(self, element: impl FnOnce() -> Type) -> Self {
+        match &self.kind {
+            Kind::List(sequence, elements)
+                if *sequence != Sequence::Tuple && elements.is_empty() =>
+            {
+                Value::empty_sequence(*sequence, element()).with_trace(self.trace)
+            }
+            _ => self,
+        }
+    }
+
     /// A map without elements, which would be of this type.
     #[must_use]
     pub fn empty_map(element: Type) -> Self {

@@ -271,6 +271,7 @@ enum Piece {
 pub struct TextBuilder {
     parts: Vec<Part>,
     pending: Option<(String, Trace)>,
+    sensitive: bool,
 }
 
 impl TextBuilder {
@@ -306,6 +307,17 @@ impl TextBuilder {
         for part in text.0 {
             self.push(part);
         }
+    }
+
+    /// Marks the text as a whole: something that is not in it decided what is.
+    pub fn mark_sensitive(&mut self) {
+        self.sensitive = true;
+    }
+
+    /// Whether the text was marked as a whole.
+    #[must_use]
+    pub fn is_sensitive(&self) -> bool {
+        self.sensitive
     }
 
     /// Gives the text.
