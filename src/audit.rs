@@ -8,10 +8,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::config::PlanMode;
 use crate::ecs;
+use crate::jobs;
+use crate::phases::Phases;
 use crate::place;
 use crate::policy::{self, Levels};
 use crate::report::{Basis, NotAudited, Report, RootNote, RootReport, TerraformBinary, Unread};
@@ -76,23 +78,31 @@ const STACK: usize = 64 << 20;
 /// How many parts that are not read are named in a reason.
 const NAMED: usize = 3;
 
-/// How many root modules are audited at once where nobody says: plans side by side gain nothing past two.
-const JOBS: usize = 2;
-
 /// Audits root modules, some of them side by side; the report has them in the order given.
 #[must_use]
 pub fn audit(modules: &[RootModule], request: &Request) -> Report {
-    let (mut report, secrets) = examine(modules, request);
+    watched(modules, request, &[])
+}
+
+/// As [`audit`], and tells the phases of each root module to those who watch.
+#[must_use]
+pub fn watched(modules: &[RootModule], request: &Request, phases: &[Phases]) -> Report {
+    let (mut report, secrets) = examine(modules, request, phases);
     secrets.mask(&mut report.roots);
     report
 }
 
 /// As [`audit`], but for those who write into the texts: the report has them as they are, and what must
 /// not be shown of them stands beside it.
-pub(crate) fn examine(modules: &[RootModule], request: &Request) -> (Report, Secrets) {
+pub(crate) fn examine(
+    modules: &[RootModule],
+    request: &Request,
+    phases: &[Phases],
+) -> (Report, Secrets) {
+    let plans = request.plan != PlanSource::Run(PlanMode::Never);
     let jobs = request
         .jobs
-        .map_or(JOBS, NonZeroUsize::get)
+        .map_or_else(|| jobs::default(plans), NonZeroUsize::get)
         .min(modules.len());
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
@@ -104,8 +114,16 @@ pub(crate) fn examine(modules: &[RootModule], request: &Request) -> (Report, Sec
                 room::make();
                 while let Some(index) = Some(next.fetch_add(1, Ordering::Relaxed))
                     && let Some(module) = modules.get(index)
-                    && sender.send((index, audit_root(module, request))).is_ok()
-                {}
+                {
+                    let unwatched = Phases::default();
+                    let phases = phases.get(index).unwrap_or(&unwatched);
+                    let mut root = audit_root(module, request, phases);
+                    phases.end();
+                    root.report.timing = phases.laps();
+                    if sender.send((index, root)).is_err() {
+                        break;
+                    }
+                }
             };
             // Where no thread can be made, the loop below finds its root modules missing and says so.
             let _ = thread::Builder::new()
@@ -175,8 +193,7 @@ fn unused(settings: &waiver::Settings, used: Use, reports: &mut [RootReport]) {
     }
 }
 
-fn audit_root(module: &RootModule, request: &Request) -> Audited {
-    let mut clock = Clock::start();
+fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audited {
     if let Some(reason) = &module.not_audited {
         return skipped(module, reason, &request.levels);
     }
@@ -197,6 +214,7 @@ fn audit_root(module: &RootModule, request: &Request) -> Audited {
                    with `--plan-file`";
         return unfinished(module, why.to_owned());
     }
+    phases.begin("plan");
     let plan = PlanRequest {
         root: &module.path,
         from: match &request.plan {
@@ -212,6 +230,7 @@ fn audit_root(module: &RootModule, request: &Request) -> Audited {
         assignments: &assignments,
         workspace,
         time_limit: request.timeout,
+        phases: Some(phases),
     };
     let Planned {
         facts,
@@ -222,7 +241,7 @@ fn audit_root(module: &RootModule, request: &Request) -> Audited {
         Ok(planned) => planned,
         Err(error) => return unfinished(module, format!("{error:#}")),
     };
-    clock.lap("plan");
+    phases.begin("evaluate");
     let mut source = SourceMap::with_library(&request.library);
     // Who made a plan that was given had a workspace selected of which it says nothing.
     let selected = match (workspace, basis) {
@@ -243,7 +262,7 @@ fn audit_root(module: &RootModule, request: &Request) -> Audited {
         },
         &mut source,
     );
-    clock.lap("evaluate");
+    phases.begin("join");
     let mut root_notes: Vec<RootNote> = notes.into_iter().map(RootNote::remark).collect();
     // A plan has everything that there will be, whatever of the source could not be read.
     let is_whole = basis != command::Basis::Source;
@@ -282,7 +301,7 @@ fn audit_root(module: &RootModule, request: &Request) -> Audited {
         root_notes.push(disagree(disagreement, &source));
     }
     secrecy::mask_values(&mut root_notes, &variable_files, &source);
-    clock.lap("join");
+    phases.begin("rules");
     let inventory = match unread_names(&unread) {
         None => ecs::lower(&joined.instances),
         Some(names) => ecs::lower_in_part(
@@ -307,7 +326,7 @@ fn audit_root(module: &RootModule, request: &Request) -> Audited {
             judgement.leave_undecided("its block has a syntax error");
         }
     }
-    clock.lap("rules");
+    phases.begin("policy");
     let waivers = match &request.waivers {
         Some(settings) => Waivers::gather(settings, &source),
         None => Waivers::default(),
@@ -326,7 +345,6 @@ fn audit_root(module: &RootModule, request: &Request) -> Audited {
     }
     let verdicts = policy::judge(&module.name, judgements, &request.levels, &waivers, &source);
     let used = waivers.used(&source);
-    clock.lap("policy");
     let report = RootReport {
         path: Arc::from(module.name.as_str()),
         basis: match basis {
@@ -352,7 +370,7 @@ fn audit_root(module: &RootModule, request: &Request) -> Audited {
         verdicts,
         failure: None,
         instances: joined.instances.len(),
-        timing: clock.laps,
+        timing: Vec::new(),
     };
     // The report is what matters: what it was made of is given back beside what comes next.
     thread::spawn(move || drop((inventory, joined.instances, source)));
@@ -462,26 +480,5 @@ fn unfinished(module: &RootModule, failure: String) -> Audited {
         report,
         secrets: Secrets::default(),
         waivers: Use::default(),
-    }
-}
-
-/// How long each part took.
-struct Clock {
-    last: Instant,
-    laps: Vec<(&'static str, Duration)>,
-}
-
-impl Clock {
-    fn start() -> Self {
-        Clock {
-            last: Instant::now(),
-            laps: Vec::new(),
-        }
-    }
-
-    fn lap(&mut self, part: &'static str) {
-        let now = Instant::now();
-        self.laps.push((part, now - self.last));
-        self.last = now;
     }
 }

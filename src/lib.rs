@@ -10,6 +10,8 @@ mod exit;
 pub mod fix;
 mod git;
 pub mod hcl;
+mod jobs;
+pub mod phases;
 mod place;
 pub mod policy;
 pub mod report;

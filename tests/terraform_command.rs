@@ -54,6 +54,7 @@ fn does_its_job() -> bool {
         binary: binary.as_deref(),
         assignments: &assignments,
         workspace: workspace.as_deref(),
+        phases: None,
         time_limit: setting("LIMIT").map(|limit| Duration::from_millis(limit.parse().unwrap())),
     };
     match command::plan(&request) {

@@ -39,7 +39,7 @@ pub(super) fn fix(
         refuse_what_is_uncommitted(args, &request.workspace)
             .map_err(|error| Stopped::usage(&error))?;
     }
-    let (mut report, before) = audit::examine(&found.modules, &request);
+    let (mut report, before) = audit::examine(&found.modules, &request, &[]);
     let mut after = before.clone();
     // A plan is of the source as it was.
     let mut again = Request {
@@ -54,7 +54,7 @@ pub(super) fn fix(
     let workspace = again.workspace.clone();
     let mended = fix::mend(&mut report, least, &workspace, |edited| {
         again.edited = edited.clone();
-        let (report, secrets) = audit::examine(&found.modules, &again);
+        let (report, secrets) = audit::examine(&found.modules, &again, &[]);
         after = secrets;
         report
     });

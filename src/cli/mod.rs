@@ -2,6 +2,7 @@
 
 mod arguments;
 mod fix;
+mod progress;
 mod run;
 
 pub use run::run;

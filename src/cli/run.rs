@@ -11,8 +11,8 @@ use clap::{ArgMatches, ColorChoice, CommandFactory as _, FromArgMatches as _};
 use super::arguments::{
     AuditArgs, Cli, Command, Format, FormatKind, assignments, cargo_options, level_flags,
 };
-use super::fix;
-use crate::audit::{self, PlanSource, Request};
+use super::{fix, progress};
+use crate::audit::{PlanSource, Request};
 use crate::config::{Config, ConfigError};
 use crate::console::{Console, Stream};
 use crate::did_you_mean::did_you_mean;
@@ -252,18 +252,7 @@ fn audit(
         print(&mut console.messages, &nothing_found(&found))?;
         return tell(&Report::default(), &sinks, detail, &current, console);
     }
-    if console.messages.terminal && !args.quiet {
-        let names: Vec<&str> = found
-            .modules
-            .iter()
-            .map(|module| module.name.as_str())
-            .collect();
-        print(
-            &mut console.messages,
-            &safe(&format!("    Auditing {}\n", names.join(", "))),
-        )?;
-    }
-    let report = audit::audit(&found.modules, &request);
+    let report = progress::audit(&found.modules, &request, args.quiet, console)?;
     tell(&report, &sinks, detail, &current, console)
 }
 

@@ -7,6 +7,7 @@ mod binary;
 mod credentials;
 mod failure;
 mod planning;
+mod plugin_cache;
 mod private;
 mod process;
 mod request;

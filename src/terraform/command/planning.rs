@@ -1,19 +1,22 @@
 //! A plan made for the audit: `init` where it is needed, `plan`, and `show` where the plan file is not one
 //! that is read directly.
 
+use std::cell::Cell;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use xshell::{Cmd, Shell};
 
 use super::binary::Binary;
 use super::failure::TerraformFailed;
+use super::plugin_cache;
 use super::private::PrivateDirectory;
 use super::process::{Output, Stdout, run};
+use crate::phases::Phases;
 use crate::terraform::evaluate::Assignment;
 use crate::terraform::plan::Facts;
 
@@ -24,6 +27,10 @@ pub(super) struct Run<'a> {
     pub assignments: &'a [Assignment],
     pub workspace: Option<&'a str>,
     pub deadline: Option<Instant>,
+    /// How long others were waited for, by which the deadline is later.
+    pub waited: Cell<Duration>,
+    /// Where to tell what is being done.
+    pub phases: Option<&'a Phases>,
 }
 
 impl Run<'_> {
@@ -43,6 +50,7 @@ impl Run<'_> {
         }
         let file = plan_file(&private);
         let name = &self.binary.name;
+        self.tell("read");
         let written = fs::read(&file).context("there is no plan file");
         // `show` starts every provider again, only to print.
         match written.and_then(|bytes| Facts::read_file(bytes, &format!("of `{name}`"))) {
@@ -55,6 +63,10 @@ impl Run<'_> {
     }
 
     fn init(&self, private: &mut PrivateDirectory) -> Result<()> {
+        let asked = Instant::now();
+        self.tell("wait for init");
+        let _turn = plugin_cache::turn();
+        self.waited.set(self.waited.get() + asked.elapsed());
         let shell = self.shell()?;
         let mut command = self
             .command(&shell, "init", Some(private))
@@ -101,18 +113,27 @@ impl Run<'_> {
     fn finish(
         &self,
         command: Cmd<'_>,
-        name: &str,
+        name: &'static str,
         stdout: Stdout,
         private: Option<&mut PrivateDirectory>,
     ) -> Result<Output> {
+        self.tell(name);
+        let deadline = self.deadline;
+        let deadline = deadline.and_then(|deadline| deadline.checked_add(self.waited.get()));
         let guardian = private.and_then(PrivateDirectory::guardian);
         let name = format!("{} {name}", self.binary.name);
-        let output = run(command, stdout, self.deadline, guardian)
+        let output = run(command, stdout, deadline, guardian)
             .with_context(|| format!("`{name}` did not end"))?;
         if output.status.success() {
             return Ok(output);
         }
         Err(TerraformFailed::new(name, &output.stderr).into())
+    }
+
+    fn tell(&self, phase: &'static str) {
+        if let Some(phases) = self.phases {
+            phases.begin(phase);
+        }
     }
 
     fn shell(&self) -> Result<Shell> {

@@ -175,11 +175,12 @@ fn wait(
     }
 }
 
-/// Asks a process to end, so that it may release what it holds, and ends it where it does not.
+/// Asks a process to end, so that it may release what it holds, and ends it where it does not, or where the user
+/// asks again.
 fn stop(child: &mut Child, output: &mut Collected) -> Result<()> {
     signal(child, "INT");
     let asked = Instant::now();
-    while child.try_wait()?.is_none() && asked.elapsed() < GRACE {
+    while child.try_wait()?.is_none() && asked.elapsed() < GRACE && !signals::came_again() {
         if output.tick() {
             thread::sleep(TICK);
         }

@@ -1,5 +1,6 @@
 //! What is asked of Terraform, and what comes back.
 
+use std::cell::Cell;
 use std::io::Read as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -10,6 +11,7 @@ use anyhow::{Context as _, Result, bail};
 use super::failure::TerraformFailed;
 use super::planning::Run;
 use super::{binary, credentials};
+use crate::phases::Phases;
 use crate::terraform::evaluate::Assignment;
 use crate::terraform::plan::{Facts, OnlyShown};
 
@@ -30,6 +32,8 @@ pub struct PlanRequest<'a> {
     /// `--timeout`: how long Terraform may take in all; [`PlanFrom::Auto`] and [`PlanFrom::Always`] have
     /// defaults of their own.
     pub time_limit: Option<Duration>,
+    /// Where to tell what is being done.
+    pub phases: Option<&'a Phases>,
 }
 
 /// Where the facts of a plan come from.
@@ -173,6 +177,8 @@ fn run_of<'a>(request: &PlanRequest<'a>, limit: Duration) -> Result<Run<'a>> {
         assignments: request.assignments,
         workspace: request.workspace,
         deadline: Instant::now().checked_add(request.time_limit.unwrap_or(limit)),
+        waited: Cell::default(),
+        phases: request.phases,
     })
 }
 

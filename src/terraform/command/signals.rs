@@ -20,8 +20,12 @@ mod unix {
         /// is none.
         holds: Mutex<usize>,
         idle: Arc<AtomicBool>,
-        /// The signal that came, 0 for none.
+        /// The signal that came since that was last looked at, 0 for none.
         came: Arc<AtomicUsize>,
+        /// The last signal that was seen, 0 for none.
+        last: AtomicUsize,
+        /// How often one was seen.
+        seen: AtomicUsize,
     }
 
     static HANDLERS: OnceLock<Result<Handlers, String>> = OnceLock::new();
@@ -39,6 +43,8 @@ mod unix {
             holds: Mutex::new(0),
             idle,
             came,
+            last: AtomicUsize::new(0),
+            seen: AtomicUsize::new(0),
         })
     }
 
@@ -65,11 +71,18 @@ mod unix {
         let _ = change(|holds| holds.saturating_sub(1));
     }
 
-    pub(super) fn came() -> Option<i32> {
-        let handlers = HANDLERS.get()?.as_ref().ok()?;
-        i32::try_from(handlers.came.load(Ordering::SeqCst))
-            .ok()
-            .filter(|signal| *signal != 0)
+    /// The last signal that came, 0 for none, and how many came.
+    pub(super) fn came() -> (i32, usize) {
+        let Some(Ok(handlers)) = HANDLERS.get() else {
+            return (0, 0);
+        };
+        let new = handlers.came.swap(0, Ordering::SeqCst);
+        if new != 0 {
+            handlers.last.store(new, Ordering::SeqCst);
+            handlers.seen.fetch_add(1, Ordering::SeqCst);
+        }
+        let last = i32::try_from(handlers.last.load(Ordering::SeqCst)).unwrap_or_default();
+        (last, handlers.seen.load(Ordering::SeqCst))
     }
 }
 
@@ -82,8 +95,8 @@ mod unix {
 
     pub(super) fn release() {}
 
-    pub(super) fn came() -> Option<i32> {
-        None
+    pub(super) fn came() -> (i32, usize) {
+        (0, 0)
     }
 }
 
@@ -103,5 +116,11 @@ impl Drop for Hold {
 
 /// The signal that came while something was held.
 pub(super) fn came() -> Option<i32> {
-    unix::came()
+    let (signal, _) = unix::came();
+    (signal != 0).then_some(signal)
+}
+
+/// Whether another one came after it: who sends it waits for nothing more.
+pub(super) fn came_again() -> bool {
+    unix::came().1 > 1
 }
