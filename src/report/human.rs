@@ -316,11 +316,14 @@ fn and_more(text: &mut String, root: &RootReport, more: usize) {
 /// What a person should know of how a root module was audited.
 fn root_notes(text: &mut String, root: &RootReport, report: &Report, options: &Human) {
     let limit = limit(options);
+    let warnings = || root.notes.iter().filter(|note| note.warning);
+    // Where there are many, what reads the same is one note, and its first place the one that is shown.
+    let folds = warnings().nth(limit).is_some();
     let mut told: Vec<(&RootNote, usize)> = Vec::new();
     let mut known: HashMap<&str, usize> = HashMap::new();
-    for note in root.notes.iter().filter(|note| note.warning) {
+    for note in warnings() {
         match known.get(&*note.message) {
-            Some(&index) if options.detail != Detail::Verbose => told[index].1 += 1,
+            Some(&index) if folds => told[index].1 += 1,
             _ => {
                 known.insert(&note.message, told.len());
                 told.push((note, 0));

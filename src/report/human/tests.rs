@@ -196,24 +196,30 @@ exit code 100: something is denied; 3 denied, 0 passed
 }
 
 #[test]
-fn a_note_that_reads_the_same_in_several_places_is_told_once() {
+fn of_many_notes_those_that_read_the_same_are_told_once() {
     let mut report = report(Vec::new(), &Texts(SourceMap::default()));
-    for message in ["a", "b", "a", "a"] {
+    for message in ["a", "b"].into_iter().chain(["a"; SHOWN]) {
         report.roots[0].notes.push(RootNote {
             message: message.to_owned(),
             location: None,
             warning: true,
         });
     }
-    let told = |detail| {
+    let told = |report: &Report, detail| {
         let colour = false;
-        human(&report, &Human { colour, detail })
+        human(report, &Human { colour, detail })
             .lines()
             .filter_map(|line| line.strip_prefix("warning: ").map(str::to_owned))
             .collect::<Vec<_>>()
     };
-    assert_eq!(told(Detail::Usual), ["a (and in 2 more places)", "b"]);
-    assert_eq!(told(Detail::Verbose), ["a", "b", "a", "a"]);
+    assert_eq!(
+        told(&report, Detail::Usual),
+        ["a (and in 10 more places)", "b"]
+    );
+    assert_eq!(told(&report, Detail::Verbose).len(), SHOWN + 2);
+    report.roots[0].notes.truncate(3);
+    let told = human(&report, &Human::default());
+    assert_eq!(told.matches("warning: a\n").count(), 2);
 }
 
 #[test]
