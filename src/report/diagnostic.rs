@@ -8,6 +8,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Rendere
 use super::terminal;
 use super::{Location, ResolvedEdit, ResolvedFix};
 use crate::hcl::Span;
+use crate::secrecy::MASK;
 use crate::source::Position;
 
 /// Past this many bytes a line is cut to what is pointed at.
@@ -189,9 +190,25 @@ fn excerpt<'a>(cluster: &[&'a Location]) -> Option<Excerpt<'a>> {
         })
         .collect();
     let file = terminal::line(&first.file);
+    // Masks have moved what stands after them.
+    let mut shown = cluster.iter().zip(offsets.chunks_exact(2));
+    let primary = shown.find(|(location, _)| location.primary);
+    let moved = primary.and_then(|(location, ends)| {
+        let Position { line, column } = location.start;
+        let begin = piece[..ends[0]].rfind('\n').map_or(0, |at| at + 1);
+        let shown_column = piece[begin..ends[0]].chars().count() + 1;
+        let before = text[..location.span.start as usize].rsplit('\n').next();
+        let masked = before.is_some_and(|before| before.contains(char::from(MASK)));
+        masked.then(|| {
+            (
+                format!("{file}:{line}:{shown_column}"),
+                format!("{file}:{line}:{column}"),
+            )
+        })
+    });
     Some(Excerpt {
         file,
-        moved: None,
+        moved,
         line_start,
         text: piece,
         marks,
@@ -319,19 +336,25 @@ fn patches(edits: &[ResolvedEdit]) -> Option<Snippet<'_, Patch<'_>>> {
     };
     let start = line_around(text, at(first.span.start))?.start;
     let end = line_around(text, at(last.span.end))?.end;
-    let piece = text.get(start..end)?;
+    let mut offsets: Vec<usize> = edits
+        .iter()
+        .flat_map(|edit| [edit.span.start, edit.span.end])
+        .map(|offset| (offset as usize).saturating_sub(start))
+        .collect();
+    let piece = terminal::unmeasured(text.get(start..end)?, &mut offsets);
     let fit = piece.lines().all(|line| line.len() <= LONG_LINE)
         && piece.lines().count() < FAR_APART
-        && terminal::block(piece).len() == piece.replace('\t', "    ").replace('\r', "").len()
+        && terminal::block(&piece).len() == piece.replace('\t', "    ").replace('\r', "").len()
         && !piece.contains('\r');
     if !fit {
         return None;
     }
     let line = first.line;
-    let patches = edits.iter().map(|edit| {
-        let span = edit.span.start as usize - start..edit.span.end as usize - start;
-        Patch::new(span, terminal::block(&edit.replacement))
-    });
+    let spans = offsets.chunks_exact(2);
+    let patches = edits
+        .iter()
+        .zip(spans)
+        .map(|(edit, ends)| Patch::new(ends[0]..ends[1], terminal::block(&edit.replacement)));
     Some(
         Snippet::source(piece)
             .line_start(line)

@@ -2,6 +2,11 @@
 
 use std::borrow::Cow;
 
+use crate::secrecy::MASK;
+
+/// What is shown of a secret, whatever its length.
+const MASKED: &str = "********";
+
 /// What stands for a character that a terminal would act on or that would hide text, where it is one.
 fn replacement(character: char) -> Option<char> {
     match character {
@@ -76,6 +81,11 @@ pub(super) fn source(text: &str, offsets: &mut [usize]) -> String {
         }
         match character {
             '\t' => safe.push('\t'),
+            masked if masked == char::from(MASK) => {
+                if offset == 0 || text.as_bytes()[offset - 1] != MASK {
+                    safe.push_str(MASKED);
+                }
+            }
             other => safe.push(replacement(other).unwrap_or(other)),
         }
     }
@@ -83,6 +93,36 @@ pub(super) fn source(text: &str, offsets: &mut [usize]) -> String {
         *wanted = safe.len();
     }
     safe
+}
+
+/// Shows every masked piece of a text of several lines by one mask, and gives for offsets that are sorted
+/// the offsets in the result.
+pub(super) fn unmeasured<'a>(text: &'a str, offsets: &mut [usize]) -> Cow<'a, str> {
+    if !text.as_bytes().contains(&MASK) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut next = 0;
+    let mut begin = 0;
+    for piece in text.split_inclusive(|character| character != char::from(MASK)) {
+        let masked = piece.bytes().take_while(|&byte| byte == MASK).count();
+        while let Some(wanted) = offsets.get_mut(next)
+            && *wanted < begin + piece.len()
+        {
+            let inside = wanted.saturating_sub(begin) > 0 && masked > 0;
+            *wanted = shown.len() + if inside { MASKED.len() } else { 0 };
+            next += 1;
+        }
+        if masked > 0 {
+            shown.push_str(MASKED);
+        }
+        shown.push_str(&piece[masked..]);
+        begin += piece.len();
+    }
+    for wanted in &mut offsets[next..] {
+        *wanted = shown.len();
+    }
+    Cow::Owned(shown)
 }
 
 #[cfg(test)]
@@ -95,6 +135,18 @@ mod tests {
         let safe = line(hostile);
         assert_eq!(safe, "a␛[31mb\u{fffd}31mc\u{fffd}d\u{fffd}e␍f␡");
         assert_eq!(block("a\r\n\tb\u{7}"), "a\n    b␇");
+    }
+
+    #[test]
+    fn a_mask_does_not_tell_the_length_of_what_is_masked() {
+        let text = "a \"\u{1a}\u{1a}\u{1a}\" \u{1a}\n\u{1a}\u{1a}";
+        let safe = "a \"********\" ********\n********";
+        let mut offsets = [0, 3, 4, 6, 8, 9, 12];
+        assert_eq!(unmeasured(text, &mut offsets), safe);
+        assert_eq!(offsets, [0, 3, 11, 11, 13, 21, 30]);
+        let mut offsets = [0, 3, 4, 6, 8];
+        assert_eq!(source(&text[..9], &mut offsets), safe[..21]);
+        assert_eq!(offsets, [0, 3, 11, 11, 13]);
     }
 
     #[test]
