@@ -44,8 +44,8 @@ rule! {
     /// error[ECS:001]: container `app` has secrets in plain text: `DB_PASSWORD` (named: a literal under a credential's name)
     ///  --> main.tf:7:39
     ///   |
-    /// 7 |       { name = "DB_PASSWORD", value = "****************************" },
-    ///   |                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ named: a literal under a credential's name
+    /// 7 |       { name = "DB_PASSWORD", value = "********" },
+    ///   |                                       ^^^^^^^^^^ named: a literal under a credential's name
     ///   |
     ///   = note: in `aws_ecs_task_definition.app`
     ///   = note: `ECS:001`, `secret-in-environment`, is required and `deny` by default
