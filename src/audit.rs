@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::config::PlanMode;
 use crate::ecs;
@@ -16,6 +16,7 @@ use crate::jobs;
 use crate::phases::Phases;
 use crate::place;
 use crate::policy::{self, Levels};
+use crate::remembered::{Asked, Memory};
 use crate::report::{Basis, NotAudited, Report, RootNote, RootReport, TerraformBinary, Unread};
 use crate::room;
 use crate::roots::RootModule;
@@ -25,6 +26,7 @@ use crate::source::{Library, Place, SourceMap};
 use crate::terraform::command::{self, PlanFrom, PlanRequest, Planned};
 use crate::terraform::evaluate::{self, Assignment, EditedTexts};
 use crate::terraform::join::{self, Disagreement};
+use crate::terraform::plan::Facts;
 use crate::waiver::{self, Use, Waivers};
 
 /// What is to be audited, and how.
@@ -58,6 +60,8 @@ pub struct Request {
     pub library: Arc<Library>,
     /// How many root modules are audited at once.
     pub jobs: Option<NonZeroUsize>,
+    /// Where plans are remembered; nowhere where there is none.
+    pub memory: Option<Memory>,
 }
 
 /// Where facts beside the source come from.
@@ -232,15 +236,127 @@ fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audite
         time_limit: request.timeout,
         phases: Some(phases),
     };
+    let asked = Asked {
+        root: &module.path,
+        mode: match request.plan {
+            PlanSource::Run(mode) => mode,
+            PlanSource::File(_) | PlanSource::StandardInput => PlanMode::Never,
+        },
+        binary: request.terraform_bin.as_deref(),
+        workspace,
+        assignments: &assignments,
+    };
+    // A plan is of what the files hold.
+    let memory = request
+        .memory
+        .as_ref()
+        .filter(|_| plan.from != PlanFrom::Never && asked.mode != PlanMode::Never)
+        .filter(|_| request.edited.is_empty());
+    if let Some(recalled) = memory.and_then(|memory| memory.recall(&asked)) {
+        return judge(module, request, &assignments, recalled, phases, false).audited;
+    }
+    let begun = SystemTime::now();
+    let planned = match command::plan(&plan) {
+        Ok(planned) => planned,
+        Err(error) => {
+            if let Some(memory) = memory {
+                memory.forget(&asked);
+            }
+            return unfinished(module, format!("{error:#}"));
+        }
+    };
+    let memory = memory.filter(|_| planned.basis == command::Basis::Plan);
+    let mut judged = judge(
+        module,
+        request,
+        &assignments,
+        planned,
+        phases,
+        memory.is_some(),
+    );
+    if let Some(memory) = memory {
+        phases.begin("remember");
+        let kept = keep(
+            module,
+            request,
+            &assignments,
+            &mut judged,
+            |plan, judged| {
+                let terraform = judged.terraform.as_ref()?;
+                memory.keep(&asked, terraform, plan, &judged.files, begun)
+            },
+        );
+        if kept.is_none() {
+            memory.forget(&asked);
+        }
+    }
+    judged.audited
+}
+
+/// What came of a root module, and what it was made of.
+struct JudgedRoot {
+    audited: Audited,
+    /// The plan, where it is wanted afterwards.
+    facts: Option<Facts>,
+    terraform: Option<command::Terraform>,
+    /// Texts that the rules find to be secret.
+    plain: Vec<Arc<str>>,
+    /// The files that were read.
+    files: Vec<PathBuf>,
+}
+
+/// Remembers a plan without its secrets, where the report on what is left is the same.
+fn keep(
+    module: &RootModule,
+    request: &Request,
+    assignments: &[Assignment],
+    judged: &mut JudgedRoot,
+    store: impl FnOnce(&str, &JudgedRoot) -> Option<()>,
+) -> Option<()> {
+    let facts = judged.facts.take()?;
+    let plan = {
+        let finder = judged.audited.secrets.finder(&judged.plain);
+        facts.reduced(&|name, text| rules::is_credential(name) || finder.finds(text))?
+    };
+    drop(facts);
+    let planned = Planned {
+        facts: Facts::read(plan.clone().into_bytes(), "that is to be remembered").ok()?,
+        basis: command::Basis::Plan,
+        terraform: judged.terraform.clone(),
+        notes: Vec::new(),
+    };
+    let again = judge(
+        module,
+        request,
+        assignments,
+        planned,
+        &Phases::default(),
+        false,
+    );
+    let told = |judged: &JudgedRoot| format!("{:?}", judged.audited.report);
+    let same = told(&again) == told(judged);
+    same.then(|| store(&plan, judged)).flatten()
+}
+
+/// Judges a root module by its source and by what a plan says.
+fn judge(
+    module: &RootModule,
+    request: &Request,
+    assignments: &[Assignment],
+    planned: Planned,
+    phases: &Phases,
+    keep_facts: bool,
+) -> JudgedRoot {
     let Planned {
         facts,
         basis,
         terraform,
         notes,
-    } = match command::plan(&plan) {
-        Ok(planned) => planned,
-        Err(error) => return unfinished(module, format!("{error:#}")),
-    };
+    } = planned;
+    let workspace = request
+        .terraform_workspace
+        .as_deref()
+        .or(module.workspace.as_deref());
     phases.begin("evaluate");
     let mut source = SourceMap::with_library(&request.library);
     // Who made a plan that was given had a workspace selected of which it says nothing.
@@ -255,7 +371,7 @@ fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audite
             workspace: &request.workspace,
             environment: &request.environment,
             terragrunt: module.terragrunt.as_deref().unwrap_or_default(),
-            assignments: &assignments,
+            assignments,
             terraform_workspace: selected.as_deref(),
             facts: &facts,
             edited: Some(&request.edited),
@@ -295,7 +411,7 @@ fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audite
     let met = std::mem::take(&mut configuration.secrets);
     let joined = join::join(configuration, &facts, &ecs::reads);
     // A plan can be larger than everything else together.
-    drop(facts);
+    let facts = keep_facts.then_some(facts);
     root_notes.extend(joined.notes.into_iter().map(RootNote::remark));
     for disagreement in &joined.disagreements {
         root_notes.push(disagree(disagreement, &source));
@@ -352,9 +468,9 @@ fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audite
             command::Basis::Source => Basis::Source,
             command::Basis::PlanFile => Basis::PlanFile,
         },
-        terraform: terraform.map(|terraform| TerraformBinary {
-            binary: terraform.binary,
-            version: terraform.version,
+        terraform: terraform.as_ref().map(|terraform| TerraformBinary {
+            binary: terraform.binary.clone(),
+            version: terraform.version.clone(),
         }),
         notes: root_notes,
         not_audited: inventory
@@ -372,12 +488,23 @@ fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audite
         instances: joined.instances.len(),
         timing: Vec::new(),
     };
+    let plain = match facts {
+        Some(_) => rules::plain_secrets(&inventory),
+        None => Vec::new(),
+    };
+    let files = source.files().map(|(_, file)| file.path.clone()).collect();
     // The report is what matters: what it was made of is given back beside what comes next.
     thread::spawn(move || drop((inventory, joined.instances, source)));
-    Audited {
-        report,
-        secrets,
-        waivers: used,
+    JudgedRoot {
+        audited: Audited {
+            report,
+            secrets,
+            waivers: used,
+        },
+        facts,
+        terraform,
+        plain,
+        files,
     }
 }
 

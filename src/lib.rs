@@ -14,6 +14,7 @@ mod jobs;
 pub mod phases;
 mod place;
 pub mod policy;
+pub mod remembered;
 pub mod report;
 mod room;
 pub mod roots;

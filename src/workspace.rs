@@ -80,6 +80,32 @@ impl Workspace {
         })
     }
 
+    /// The directory that Cargo builds in, for who runs it in the current directory: what the environment
+    /// says, else the nearest configuration of Cargo that says it, else `target`.
+    #[must_use]
+    pub fn target(&self, current: &Path) -> PathBuf {
+        for name in ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"] {
+            if let Some(set) = std::env::var_os(name).filter(|set| !set.is_empty()) {
+                return current.join(set);
+            }
+        }
+        let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+        let files = current
+            .ancestors()
+            .map(|above| above.join(".cargo"))
+            .chain(home)
+            .flat_map(|directory| [directory.join("config"), directory.join("config.toml")]);
+        files
+            .filter_map(|file| {
+                let text = std::fs::read_to_string(&file).ok()?;
+                let document = Document::parse(text).ok()?;
+                let set = document.get("build")?.get("target-dir")?.as_str()?;
+                Some(file.parent()?.parent()?.join(set))
+            })
+            .next()
+            .unwrap_or_else(|| self.root.join("target"))
+    }
+
     /// Reads its configuration.
     ///
     /// # Errors

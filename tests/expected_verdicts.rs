@@ -38,7 +38,8 @@ fn the_fixture_is_judged_as_expected_with_a_plan() -> Result<()> {
     let workspace = tempfile::tempdir()?;
     copy(&fixture(), workspace.path())?;
     let report = audit(workspace.path(), &["--plan", "always"])?;
-    judged_as_expected(&report, "plan")
+    judged_as_expected(&report, "plan")?;
+    remembered_as_it_was(workspace.path(), report)
 }
 
 #[test]
@@ -64,7 +65,8 @@ fn our_own_infra_passes_every_required_rule_with_a_plan() -> Result<()> {
         )?;
     }
     let report = audit(workspace.path(), &["--plan", "always"])?;
-    passes_every_required_rule(&report, "plan")
+    passes_every_required_rule(&report, "plan")?;
+    remembered_as_it_was(workspace.path(), report)
 }
 
 #[test]
@@ -133,6 +135,19 @@ fn run(workspace: &Path, arguments: &[&str]) -> Result<String> {
         String::from_utf8_lossy(&output.stderr)
     );
     Ok(String::from_utf8(output.stdout)?)
+}
+
+/// Holds the report that stands on remembered facts against the one on the plan that they are from.
+fn remembered_as_it_was(workspace: &Path, mut first: Value) -> Result<()> {
+    let mut second = audit(workspace, &["--plan", "always"])?;
+    for (report, notes) in [(&mut first, 0), (&mut second, 1)] {
+        for root in report["roots"].as_array_mut().context("no roots")? {
+            let said = root["notes"].take();
+            ensure!(list(&said).len() == notes, "{}: {said}", root["path"]);
+        }
+    }
+    ensure!(first == second, "what is remembered is judged otherwise");
+    Ok(())
 }
 
 fn audit(workspace: &Path, arguments: &[&str]) -> Result<Value> {

@@ -79,6 +79,9 @@ pub(super) struct AuditArgs {
     /// A plan that someone made: binary, or as `terraform show -json` prints it; `-` reads standard input
     #[arg(long, value_name = "FILE", conflicts_with = "plan")]
     pub(super) plan_file: Option<PathBuf>,
+    /// Plan again, though nothing changed since a plan of the last 15 minutes
+    #[arg(long)]
+    pub(super) fresh: bool,
     /// The Terraform or OpenTofu to run
     #[arg(long, value_name = "PATH")]
     pub(super) terraform_bin: Option<PathBuf>,

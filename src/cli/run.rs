@@ -18,6 +18,7 @@ use crate::console::{Console, Stream};
 use crate::did_you_mean::did_you_mean;
 use crate::exit::Exit;
 use crate::policy::{self, LevelSource};
+use crate::remembered::Memory;
 use crate::report::{self, Detail, Human, Report};
 use crate::roots::{self, Found};
 use crate::rules::{RULES, Rule};
@@ -422,6 +423,10 @@ fn request(
         edited: EditedTexts::new(),
         library,
         jobs: args.jobs,
+        memory: Some(Memory {
+            target: workspace.target(current),
+            fresh: args.fresh,
+        }),
     })
 }
 

@@ -11,6 +11,7 @@ pub use rule::{
     Check, Context, Group, OptionDefault, OptionValue, Options, Rule, RuleOption, Severity,
 };
 pub use run::{Judgement, run};
+pub(crate) use secret_in_environment::{is_credential, plain_secrets};
 
 // From here on `cargo test --test rules` writes this file.
 

@@ -1,5 +1,7 @@
+use std::sync::Arc;
+
 use crate::ecs::Origin;
-use crate::ecs::inventory::{Container, Field, Setting, Text, Variable, Why};
+use crate::ecs::inventory::{Container, Field, Inventory, Setting, Text, Variable, Why};
 use crate::rules::credentials;
 use crate::rules::rule::{OptionDefault, RuleOption, rule};
 use crate::rules::{Check, Context, Group, Severity};
@@ -164,6 +166,39 @@ fn check(context: &Context<'_>, container: &Container) -> Verdict {
         true => verdict.note("its `environmentFiles` are out of sight"),
         false => verdict,
     }
+}
+
+/// The texts that stand in plain text and are secret by their name or their format.
+pub(crate) fn plain_secrets(inventory: &Inventory) -> Vec<Arc<str>> {
+    let tasks = inventory.task_definitions.iter();
+    let overrides = inventory
+        .runners
+        .iter()
+        .flat_map(|runner| &runner.overrides);
+    let mut found = Vec::new();
+    for container in tasks.flat_map(|task| &task.containers).chain(overrides) {
+        for variable in &container.environment {
+            let name = variable.name.text().unwrap_or_default();
+            found.extend(parts(&variable.value, is_credential(name)));
+        }
+        for (_, text) in &container.other_texts {
+            found.extend(parts(text, false));
+        }
+    }
+    found
+}
+
+/// Whether a name is a credential's.
+pub(crate) fn is_credential(name: &str) -> bool {
+    credentials::is_likely_name(name) || credentials::is_reserved(name)
+}
+
+/// The known parts of a text, those that are a credential by their format, or all of them.
+fn parts(field: &Field<Text>, all: bool) -> impl Iterator<Item = Arc<str>> {
+    let parts = field.set().into_iter().flat_map(Text::known_parts);
+    parts
+        .filter(move |part| all || credentials::recognise(part).is_some())
+        .map(Arc::from)
 }
 
 /// The secrets in words: with what each rests on where there are few, else with the tiers alone.

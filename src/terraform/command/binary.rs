@@ -41,6 +41,11 @@ pub(super) fn find(asked: Option<&Path>) -> Result<Binary> {
     }
 }
 
+/// Where the binary is that would be run.
+pub(crate) fn path(asked: Option<&Path>) -> Result<PathBuf> {
+    find(asked).map(|binary| binary.path)
+}
+
 fn on_path(name: &str) -> Option<PathBuf> {
     let directories = env::split_paths(&env::var_os("PATH")?).collect::<Vec<_>>();
     let file = format!("{name}{}", env::consts::EXE_SUFFIX);

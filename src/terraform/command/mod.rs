@@ -13,5 +13,6 @@ mod process;
 mod request;
 mod signals;
 
+pub(crate) use binary::path as binary;
 pub use failure::TerraformFailed;
 pub use request::{Basis, Interrupted, PlanFrom, PlanRequest, Planned, Terraform, plan};

@@ -171,16 +171,19 @@ impl Evaluator<'_> {
                 filled.trace.steps.clone_from(&value.trace.steps);
                 filled.flow([&value])
             }
-            _ => value,
+            // What it says of a secret holds for what nobody knows, too.
+            Some(unknown) => value.with_marks(&unknown.marks()),
+            None => value,
         }
     }
 
     /// An attribute that nobody wrote.
     fn unwritten(&self, instance: &Rc<ResourceInstance>, resource: &Resource, name: &str) -> Value {
-        let known = self.facts(instance).and_then(|facts| {
-            let entry = facts.entry(name)?;
-            (!entry.is_unknown()).then(|| entry.clone())
-        });
+        let entry = self
+            .facts(instance)
+            .and_then(|facts| facts.entry(name).cloned());
+        let marks = entry.as_ref().map(Value::marks).unwrap_or_default();
+        let known = entry.filter(|entry| !entry.is_unknown());
         let value = known.unwrap_or_else(|| {
             if let Some(value) = self.of_its_own(instance, resource, name) {
                 return value;
@@ -192,7 +195,7 @@ impl Evaluator<'_> {
                 Value::unknown(secret::typed(instance.unwritten().attribute(name), name))
             })
         });
-        self.known_source(value, instance, resource, name)
+        self.known_source(value.with_marks(&marks), instance, resource, name)
     }
 
     /// What is known of an attribute that nobody wrote of `terraform_data`, the one type that is
@@ -295,8 +298,14 @@ impl Evaluator<'_> {
             && let Kind::Object(_, known) = &facts.kind
         {
             for (name, value) in &known.entries {
-                if !map.entries.contains_key(name) && !value.is_unknown() {
+                if map.entries.contains_key(name) {
+                    continue;
+                }
+                if !value.is_unknown() {
                     let value = self.known_source(value.clone(), instance, resource, name);
+                    map.entries.insert(name.clone(), value);
+                } else if value.marks().is_marked() {
+                    let value = self.unwritten(instance, resource, name);
                     map.entries.insert(name.clone(), value);
                 }
             }

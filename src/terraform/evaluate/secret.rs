@@ -83,6 +83,12 @@ fn marks(source: &Source<'_>, path: &[&str]) -> Marks {
 /// Taints what is at a path in a value, in every element of lists on the way.
 fn taint_within(mut value: Value, path: &[&str], marks: &Marks) -> Value {
     let Some((first, rest)) = path.split_first() else {
+        // A plan marks the same, and knows no place.
+        if let (Some(taint), Some(_)) = (&value.trace.taint, &marks.taint)
+            && taint.place.is_none()
+        {
+            value.trace.taint = None;
+        }
         return value.with_marks(marks);
     };
     let trace = std::mem::take(&mut value.trace);

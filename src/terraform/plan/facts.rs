@@ -292,6 +292,12 @@ impl Facts {
         })
     }
 
+    /// Whether somebody asked for the attributes of the instance with this address.
+    pub(super) fn was_read(&self, address: &str) -> bool {
+        self.entry(address)
+            .is_some_and(|entry| entry.value.get().is_some())
+    }
+
     fn entry(&self, address: &str) -> Option<&Entry> {
         self.by_address
             .get(address)

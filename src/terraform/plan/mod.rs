@@ -10,6 +10,7 @@ mod facts;
 mod file;
 mod index;
 mod leaves;
+mod reduced;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -30,6 +30,16 @@ pub(crate) struct Secrets {
 /// as many of them as there are by one mask, since a length can tell something too.
 pub(crate) const MASK: u8 = 0x1a;
 
+/// Finds secrets in texts.
+pub(crate) struct Finder(Censor);
+
+impl Finder {
+    /// Whether there is one in a text.
+    pub(crate) fn finds(&self, text: &str) -> bool {
+        self.0.ranges(text).next().is_some()
+    }
+}
+
 /// How many steps of a value's way are looked at.
 const STEPS_READ: usize = 256;
 
@@ -81,6 +91,13 @@ impl Secrets {
                 }
             }
         }
+    }
+
+    /// Finds what is secret in texts: what is known to be, and what else is given.
+    pub(crate) fn finder(&self, more: &[Arc<str>]) -> Finder {
+        let mut texts = self.texts.clone();
+        more.iter().for_each(|text| texts.insert(text));
+        Finder(Censor::new(&texts))
     }
 
     /// Adds what others collected.
