@@ -226,6 +226,7 @@ fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audite
             PlanSource::Run(_) if by_terragrunt => PlanFrom::Never,
             PlanSource::Run(PlanMode::Auto) => PlanFrom::Auto,
             PlanSource::Run(PlanMode::Always) => PlanFrom::Always,
+            PlanSource::Run(PlanMode::Mock) => PlanFrom::Mock,
             PlanSource::Run(PlanMode::Never) => PlanFrom::Never,
             PlanSource::File(path) => PlanFrom::File(path),
             PlanSource::StandardInput => PlanFrom::StandardInput,
@@ -365,6 +366,7 @@ fn judge(
         (None, command::Basis::PlanFile) => None,
         (None, _) => Some(selected_workspace(&module.path)),
     };
+    let none = Facts::default();
     let mut configuration = evaluate::evaluate(
         &evaluate::Inputs {
             root: &module.path,
@@ -373,15 +375,17 @@ fn judge(
             terragrunt: module.terragrunt.as_deref().unwrap_or_default(),
             assignments,
             terraform_workspace: selected.as_deref(),
-            facts: &facts,
+            // What is made up must not flow into what is evaluated.
+            facts: if facts.is_mocked() { &none } else { &facts },
             edited: Some(&request.edited),
         },
         &mut source,
     );
     phases.begin("join");
     let mut root_notes: Vec<RootNote> = notes.into_iter().map(RootNote::remark).collect();
-    // A plan has everything that there will be, whatever of the source could not be read.
-    let is_whole = basis != command::Basis::Source;
+    // A plan has everything that there will be, whatever of the source could not be read; but one that is
+    // mocked has what is made up in the place of some of it.
+    let is_whole = matches!(basis, command::Basis::Plan | command::Basis::PlanFile);
     let mut unread: Vec<Unread> = Vec::new();
     for note in &configuration.notes {
         let message = note.message.clone();
@@ -465,6 +469,7 @@ fn judge(
         path: Arc::from(module.name.as_str()),
         basis: match basis {
             command::Basis::Plan => Basis::Plan,
+            command::Basis::Mock => Basis::Mock,
             command::Basis::Source => Basis::Source,
             command::Basis::PlanFile => Basis::PlanFile,
         },

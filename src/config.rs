@@ -55,6 +55,8 @@ pub enum PlanMode {
     Auto,
     /// Run `terraform plan`; end with exit code 101 where it fails
     Always,
+    /// Run `terraform test` with mocked providers, without credentials, state or backend
+    Mock,
     /// Audit the source alone; nothing is run
     Never,
 }
@@ -84,9 +86,10 @@ const KEYS: [&str; 8] = [
 ];
 const WAIVER_KEYS: [&str; 6] = ["address", "container", "reason", "root", "rule", "until"];
 const ROOT_KEYS: [&str; 3] = ["path", "var-files", "workspace"];
-const MODES: [(&str, PlanMode); 3] = [
+const MODES: [(&str, PlanMode); 4] = [
     ("auto", PlanMode::Auto),
     ("always", PlanMode::Always),
+    ("mock", PlanMode::Mock),
     ("never", PlanMode::Never),
 ];
 

@@ -441,6 +441,7 @@ fn failed(text: &mut String, root: &RootReport, failure: &str) {
 fn basis(root: &RootReport) -> String {
     let basis = match root.basis {
         Basis::Plan => "source and plan",
+        Basis::Mock => "source and mocked plan",
         Basis::PlanFile => "source and plan file",
         Basis::Source => "source",
     };

@@ -67,6 +67,8 @@ pub struct RootReport {
 pub enum Basis {
     /// The source and a plan made in this run.
     Plan,
+    /// The source and a plan made in this run with mocked providers.
+    Mock,
     /// The source and a plan that someone else made.
     PlanFile,
     /// The source alone.
@@ -297,6 +299,7 @@ impl Basis {
     pub fn name(self) -> &'static str {
         match self {
             Basis::Plan => "plan",
+            Basis::Mock => "mock",
             Basis::PlanFile => "plan-file",
             Basis::Source => "source",
         }

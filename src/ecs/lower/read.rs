@@ -419,6 +419,11 @@ pub(super) fn why(unknown: &Unknown) -> Why {
         Reason::Computed(_) => return unexplained(),
         Reason::Other(text) => text.to_string(),
     };
+    let text = if unknown.0.mocked {
+        format!("{text} (mocked)")
+    } else {
+        text
+    };
     Why(Arc::from(text))
 }
 

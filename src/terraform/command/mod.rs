@@ -6,6 +6,7 @@
 mod binary;
 mod credentials;
 mod failure;
+mod mock;
 mod planning;
 mod plugin_cache;
 mod private;

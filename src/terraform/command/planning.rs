@@ -63,6 +63,15 @@ impl Run<'_> {
     }
 
     fn init(&self, private: &mut PrivateDirectory) -> Result<()> {
+        self.init_with(private, |command| command)
+    }
+
+    /// Runs `init` with what else it is given.
+    pub(super) fn init_with(
+        &self,
+        private: &mut PrivateDirectory,
+        with: impl FnOnce(Cmd<'_>) -> Cmd<'_>,
+    ) -> Result<()> {
         let asked = Instant::now();
         self.tell("wait for init");
         let _turn = plugin_cache::turn();
@@ -74,7 +83,7 @@ impl Run<'_> {
         if self.root.join(".terraform.lock.hcl").exists() {
             command = command.arg("-lockfile=readonly");
         }
-        self.finish(command, "init", Stdout::Dropped, Some(private))
+        self.finish(with(command), "init", Stdout::Dropped, Some(private))
             .map(drop)
     }
 
@@ -87,7 +96,10 @@ impl Run<'_> {
             .arg(joined("-out=", &file));
         if !self.assignments.is_empty() {
             // Variables can be secret, and everybody can read a command line.
-            command = command.env("TF_CLI_ARGS_plan", self.plan_arguments()?);
+            command = command.env(
+                "TF_CLI_ARGS_plan",
+                self.variable_arguments(env::var_os("TF_CLI_ARGS_plan").unwrap_or_default())?,
+            );
         }
         self.finish(command, "plan", Stdout::Dropped, Some(private))
             .map(drop)
@@ -110,7 +122,23 @@ impl Run<'_> {
         Ok(self.finish(command, "show", Stdout::Kept, private)?.stdout)
     }
 
-    fn finish(
+    pub(super) fn finish(
+        &self,
+        command: Cmd<'_>,
+        name: &'static str,
+        stdout: Stdout,
+        private: Option<&mut PrivateDirectory>,
+    ) -> Result<Output> {
+        let output = self.run(command, name, stdout, private)?;
+        if output.status.success() {
+            return Ok(output);
+        }
+        let name = format!("{} {name}", self.binary.name);
+        Err(TerraformFailed::new(name, &output.stderr).into())
+    }
+
+    /// Runs a command to its end, whatever it comes to.
+    pub(super) fn run(
         &self,
         command: Cmd<'_>,
         name: &'static str,
@@ -121,13 +149,8 @@ impl Run<'_> {
         let deadline = self.deadline;
         let deadline = deadline.and_then(|deadline| deadline.checked_add(self.waited.get()));
         let guardian = private.and_then(PrivateDirectory::guardian);
-        let name = format!("{} {name}", self.binary.name);
-        let output = run(command, stdout, deadline, guardian)
-            .with_context(|| format!("`{name}` did not end"))?;
-        if output.status.success() {
-            return Ok(output);
-        }
-        Err(TerraformFailed::new(name, &output.stderr).into())
+        run(command, stdout, deadline, guardian)
+            .with_context(|| format!("`{} {name}` did not end", self.binary.name))
     }
 
     fn tell(&self, phase: &'static str) {
@@ -136,13 +159,13 @@ impl Run<'_> {
         }
     }
 
-    fn shell(&self) -> Result<Shell> {
+    pub(super) fn shell(&self) -> Result<Shell> {
         let shell = Shell::new()?;
         shell.change_dir(std::path::absolute(self.root)?);
         Ok(shell)
     }
 
-    fn command<'a>(
+    pub(super) fn command<'a>(
         &self,
         shell: &'a Shell,
         name: &str,
@@ -175,16 +198,15 @@ impl Run<'_> {
     }
 
     /// Whether `init` was run here: its directory is there.
-    fn is_initialised(&self) -> bool {
+    pub(super) fn is_initialised(&self) -> bool {
         let directory = env::var_os("TF_DATA_DIR").filter(|directory| !directory.is_empty());
         self.root
             .join(directory.unwrap_or_else(|| OsString::from(".terraform")))
             .is_dir()
     }
 
-    /// The user's own arguments for `plan`, and the variables after them.
-    fn plan_arguments(&self) -> Result<OsString> {
-        let mut arguments = env::var_os("TF_CLI_ARGS_plan").unwrap_or_default();
+    /// The user's own arguments, and the variables after them.
+    pub(super) fn variable_arguments(&self, mut arguments: OsString) -> Result<OsString> {
         for assignment in self.assignments {
             let argument = match assignment {
                 Assignment::Variable(name, value) => format!("-var={name}={value}").into(),
@@ -200,7 +222,7 @@ impl Run<'_> {
 /// Providers make their sockets in the directory for temporary files; a socket's path cannot be long.
 const LONGEST_FOR_SOCKETS: usize = 70;
 
-fn asks_for_init(error: &anyhow::Error) -> bool {
+pub(super) fn asks_for_init(error: &anyhow::Error) -> bool {
     error
         .downcast_ref()
         .is_some_and(TerraformFailed::asks_for_init)

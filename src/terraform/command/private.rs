@@ -23,9 +23,13 @@ pub(super) struct PrivateDirectory {
 impl PrivateDirectory {
     /// Makes the directory in the one for temporary files.
     pub(super) fn new() -> Result<Self> {
+        Self::new_in(&std::path::absolute(std::env::temp_dir())?)
+    }
+
+    /// Makes the directory in another.
+    pub(super) fn new_in(parent: &Path) -> Result<Self> {
         let hold = Hold::new().context("cannot handle signals")?;
-        let parent = std::path::absolute(std::env::temp_dir())?;
-        let path = make_in(&parent)
+        let path = make_in(parent)
             .with_context(|| format!("cannot make a private directory in {}", parent.display()))?;
         let guardian = Guardian::of(&path);
         Ok(PrivateDirectory {

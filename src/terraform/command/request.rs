@@ -9,6 +9,7 @@ use std::{fmt, fs, io};
 use anyhow::{Context as _, Result, bail};
 
 use super::failure::TerraformFailed;
+use super::mock::Mocked;
 use super::planning::Run;
 use super::{binary, credentials};
 use crate::phases::Phases;
@@ -43,6 +44,8 @@ pub enum PlanFrom<'a> {
     Always,
     /// `terraform plan` where it can, else the source alone with a note that says why.
     Auto,
+    /// `terraform test` with mocked providers, else the source alone with a note that says why.
+    Mock,
     /// The source alone.
     Never,
     /// A plan someone made: JSON, or the plan file itself, which `terraform show` reads only where it is
@@ -70,6 +73,8 @@ pub struct Planned {
 pub enum Basis {
     /// A plan made for it.
     Plan,
+    /// A plan made for it with mocked providers.
+    Mock,
     /// The source alone.
     Source,
     /// A plan that was given.
@@ -123,6 +128,8 @@ pub fn plan(request: &PlanRequest<'_>) -> Result<Planned> {
                 Ok(source_alone(vec![note]))
             }
         },
+        PlanFrom::Mock => make_mocked_plan(request)
+            .with_context(|| format!("cannot plan {} with mocks", request.root.display())),
         PlanFrom::File(path) => read_file(request, path),
         PlanFrom::StandardInput => {
             let mut bytes = Vec::new();
@@ -167,6 +174,26 @@ fn make_plan(request: &PlanRequest<'_>, limit: Duration) -> Result<Planned> {
         basis: Basis::Plan,
         terraform: Some(terraform),
         notes: Vec::new(),
+    })
+}
+
+fn make_mocked_plan(request: &PlanRequest<'_>) -> Result<Planned> {
+    let run = run_of(request, ALWAYS_LIMIT)?;
+    Ok(match run.mock()? {
+        Mocked::Plan {
+            facts,
+            version,
+            note,
+        } => Planned {
+            facts: *facts,
+            basis: Basis::Mock,
+            terraform: Some(Terraform {
+                binary: run.binary.name,
+                version,
+            }),
+            notes: vec![note],
+        },
+        Mocked::Refused { why } => source_alone(vec![format!("no mocked plan: {why}")]),
     })
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::block::{Argument, Arguments};
 use super::directory::{Directory, Mode, ModuleCall, Output, Resource, Secrecy, Variable};
 use super::notes::Notes;
+use super::validation::compared_with;
 use crate::hcl::Span;
 use crate::hcl::tree::{
     Block, Body, Expression, ExpressionKind, ObjectKey, Step, Template, TemplatePart,
@@ -94,6 +95,7 @@ impl Blocks<'_> {
         let secrecy = secrecy(&mut arguments);
         let nullable = arguments.take("nullable").and_then(|given| truth(&given));
         let default = arguments.take("default");
+        let compared_with = compared_with(&arguments.take_blocks("validation"));
         if let Some(known) = directory.variables.get_mut(&name) {
             if self.layer == Layer::Base {
                 return self.declared_twice("variable", &name, header);
@@ -116,6 +118,7 @@ impl Blocks<'_> {
                 default,
                 nullable: nullable.unwrap_or(true),
                 secrecy,
+                compared_with,
             },
         );
     }
@@ -270,6 +273,7 @@ impl Blocks<'_> {
 }
 
 fn require(directory: &mut Directory, settings: &Block) {
+    directory.requirements.add(&settings.body);
     let required = settings.body.blocks.iter();
     let required = required.filter(|block| &*block.keyword.text == "required_providers");
     for attribute in required.flat_map(|block| &block.body.attributes) {
@@ -322,7 +326,7 @@ fn over(known: Secrecy, other: Secrecy) -> Secrecy {
 }
 
 /// `aws` or `aws.replica`, also as the text that old configurations have.
-fn provider_name(expression: &Expression) -> Option<String> {
+pub(super) fn provider_name(expression: &Expression) -> Option<String> {
     match &expression.kind {
         ExpressionKind::Variable(name) => Some(name.to_string()),
         ExpressionKind::Access(access) => match (&access.base.kind, access.steps.as_slice()) {

@@ -9,6 +9,7 @@ use super::declaration::{Blocks, Layer};
 use super::file_system::{FileSystem, is_override};
 use super::json_syntax;
 use super::notes::Notes;
+use super::requirements::Requirements;
 use crate::hcl;
 use crate::source::{FileId, Place, SourceFile};
 use crate::terraform::types::Constraint;
@@ -33,6 +34,8 @@ pub(super) struct Directory {
     pub(super) providers: BTreeSet<String>,
     /// The providers that it says it requires.
     pub(super) required_providers: BTreeSet<String>,
+    /// Where they come from, and the configurations of them that it wants to be given.
+    pub(super) requirements: Requirements,
     /// Its resources, data sources and ephemeral resources.
     pub(super) resources: Vec<Resource>,
     /// Where each of them is in the list.
@@ -96,6 +99,8 @@ pub(super) struct Variable {
     pub(super) nullable: bool,
     /// Whether it is sensitive or ephemeral.
     pub(super) secrecy: Secrecy,
+    /// The texts that its `validation` blocks compare it with.
+    pub(super) compared_with: Vec<Arc<str>>,
 }
 
 /// An output value.

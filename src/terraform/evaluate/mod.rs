@@ -27,7 +27,9 @@ mod json_syntax;
 mod json_tree;
 mod module;
 mod notes;
+mod outline;
 mod repetition;
+mod requirements;
 mod resource;
 mod scope;
 mod secret;
@@ -35,6 +37,7 @@ mod shift;
 mod template;
 #[cfg(test)]
 mod tests;
+mod validation;
 mod variables;
 
 pub use configuration::{
@@ -42,3 +45,4 @@ pub use configuration::{
 };
 pub use declared::{Declared, declared};
 pub(super) use expansion::InstanceKey;
+pub use outline::{Block, OpenVariable, Outline, outline};

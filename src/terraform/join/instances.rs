@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::disagreement::{Disagreement, Path};
 use super::leaves::{At, Form, Joiner, filled};
+use super::mocked;
 use crate::terraform::evaluate::Configuration;
 use crate::terraform::instance::Instance;
 use crate::terraform::plan::{Facts, PlannedInstance, without_key, without_keys};
@@ -43,8 +44,20 @@ pub fn join(
     let mut modules: HashSet<Arc<str>> = HashSet::new();
     let mut taken: HashSet<Arc<str>> = HashSet::new();
     let mut open = Vec::new();
+    let mut hanging: HashSet<String> = HashSet::new();
     for instance in configuration.instances {
         modules.insert(Arc::clone(&instance.module));
+        // Whether it is there hangs on what is made up, and a data source is made up whole.
+        if facts.is_mocked() && (instance.data || !is_certain(&instance)) {
+            if !is_certain(&instance) {
+                hanging.insert(without_keys(&instance.address));
+            }
+            joined.instances.push(Instance {
+                presence: mocked::marked_presence(&instance.presence),
+                ..instance
+            });
+            continue;
+        }
         match facts.planned(&instance.address) {
             Some(planned) => {
                 taken.insert(Arc::clone(&planned.address));
@@ -68,12 +81,29 @@ pub fn join(
         if !relevant(&planned.ty) {
             continue;
         }
+        if facts.is_mocked()
+            && (planned.data
+                || facts.is_deferred(without_key(&planned.address))
+                || hanging.contains(&without_keys(&planned.address)))
+        {
+            continue;
+        }
         let known_module = planned.module.is_empty() || modules.contains(&planned.module);
         if has_source && known_module && !planned.data {
             joined.disagree(&planned.address, None, "not there", "there");
         }
         elsewhere += usize::from(!known_module || !has_source);
-        joined.instances.extend(facts.instance(&planned.address));
+        let instance = facts.instance(&planned.address);
+        joined
+            .instances
+            .extend(instance.map(|instance| match facts.is_mocked() {
+                // What is written and what the mocked provider made up is not told apart in the plan.
+                true => Instance {
+                    attributes: Arc::new(mocked::nothing_known()),
+                    ..instance
+                },
+                false => instance,
+            }));
     }
     if elsewhere > 0 {
         let what = if elsewhere == 1 {
@@ -141,7 +171,7 @@ impl Joined {
             && let Kind::Object(_, map) = &value.kind
         {
             self.disagreements
-                .extend(join_attributes(&mut instance, map));
+                .extend(join_attributes(&mut instance, map, facts.is_mocked()));
         }
         self.instances.push(instance);
     }
@@ -164,20 +194,24 @@ impl Joined {
 }
 
 /// Joins the attributes of an instance with the plan's.
-fn join_attributes(instance: &mut Instance, planned: &Map) -> Vec<Disagreement> {
+fn join_attributes(instance: &mut Instance, planned: &Map, mocked: bool) -> Vec<Disagreement> {
     let address = Arc::clone(&instance.address);
-    let mut joiner = Joiner::new(&address);
+    let mut joiner = Joiner::new(&address, mocked);
     let mut entries: BTreeMap<Arc<str>, Value> = instance.attributes.entries.clone();
     for (name, plan) in &planned.entries {
         let written = entries.get(name).filter(|value| !value.is_null());
         let Some(source) = written else {
+            // What nobody wrote is the provider's, and the provider is mocked.
+            if mocked {
+                continue;
+            }
             if !plan.is_null() {
                 instance.computed.push(Arc::clone(name));
             }
             entries.insert(Arc::clone(name), plan.clone());
             continue;
         };
-        let value = if is_ignored(instance, name) {
+        let value = if !mocked && is_ignored(instance, name) {
             filled_where_known(source, plan)
         } else if name.ends_with("_wo") && plan.is_null() {
             source.clone()
@@ -189,14 +223,18 @@ fn join_attributes(instance: &mut Instance, planned: &Map) -> Vec<Disagreement> 
                 place: instance.header,
                 secret: false,
             };
-            joiner.value(source, plan, &at)
+            let before = joiner.found.len();
+            let value = joiner.value(source, plan, &at);
+            if mocked && joiner.found.len() > before {
+                mocked::disputed(source)
+            } else {
+                value
+            }
         };
         entries.insert(Arc::clone(name), value);
     }
-    instance.attributes = Arc::new(Map {
-        entries,
-        rest: None,
-    });
+    let rest = instance.attributes.rest.clone().filter(|_| mocked);
+    instance.attributes = Arc::new(Map { entries, rest });
     joiner.found
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::containers;
 use super::disagreement::{Disagreement, Path, shown};
+use super::mocked;
 use super::normalised::{is_certain, is_empty, same_scalar};
 use crate::source::Place;
 use crate::terraform::json;
@@ -21,6 +22,8 @@ pub(super) struct Joiner<'a> {
     pub found: Vec<Disagreement>,
     /// How many more comparisons may be made.
     pub comparisons: usize,
+    /// Whether the plan has made-up values in it.
+    pub mocked: bool,
 }
 
 /// What a value is part of, which says what may differ.
@@ -59,8 +62,9 @@ impl<'a> At<'a> {
 }
 
 impl<'a> Joiner<'a> {
-    pub(super) fn new(address: &'a Arc<str>) -> Self {
+    pub(super) fn new(address: &'a Arc<str>, mocked: bool) -> Self {
         Joiner {
+            mocked,
             address,
             found: Vec::new(),
             comparisons: COMPARISONS,
@@ -70,6 +74,9 @@ impl<'a> Joiner<'a> {
     /// Joins a value. What the plan does not know stays as the source has it, what the source does not
     /// know becomes the plan's, and what both know must be the same.
     pub(super) fn value(&mut self, source: &Value, plan: &Value, at: &At<'_>) -> Value {
+        if self.mocked && mocked::hangs(source) {
+            return mocked::marked(source);
+        }
         let at = At {
             place: source.trace.written().or(at.place),
             secret: at.secret || is_marked(source) || is_marked(plan),
@@ -101,6 +108,10 @@ impl<'a> Joiner<'a> {
             (Kind::Json(_) | Kind::String(_), Kind::String(text)) => {
                 self.text(source, plan, text, &at)
             }
+            (Kind::Json(_) | Kind::String(_), Kind::Json(planned)) => match document(source) {
+                Some(document) => self.document(source, &document, plan, planned, &at),
+                None => self.differ(source, plan, &at),
+            },
             (Kind::List(_, elements), _)
                 if at.form == Form::Document && elements.len() == 1 && is_scalar(plan) =>
             {
@@ -156,11 +167,23 @@ impl<'a> Joiner<'a> {
             }
             return self.differ(source, plan, at);
         };
+        self.document(source, &document, plan, &planned_document, at)
+    }
+
+    /// Joins two texts that are JSON.
+    fn document(
+        &mut self,
+        source: &Value,
+        document: &Value,
+        plan: &Value,
+        planned: &Value,
+        at: &At<'_>,
+    ) -> Value {
         let form = match at.path {
             Path::Key(Path::Instance, "container_definitions") => Form::Containers,
             _ => Form::Document,
         };
-        let joined = self.value(&document, &planned_document, &at.inside(at.path, form));
+        let joined = self.value(document, planned, &at.inside(at.path, form));
         let mut joined = Value::json(joined);
         let sensitive = joined.trace.sensitive;
         joined.trace = certain(source.clone()).trace;
@@ -180,7 +203,8 @@ impl<'a> Joiner<'a> {
         let at = At { form, ..*at };
         let mut joined = Map {
             entries: BTreeMap::new(),
-            rest: None,
+            // Of what a mocked plan has there nothing is known.
+            rest: map.rest.clone().filter(|_| self.mocked),
         };
         let written = Keys::of(map, form);
         let planned_keys = Keys::of(planned, form);
@@ -193,6 +217,7 @@ impl<'a> Joiner<'a> {
                         .entries
                         .insert(name, self.value(source, value, &inside));
                 }
+                None if joined.rest.is_some() => {}
                 None if map.rest.as_ref().is_some_and(|rest| !self.is_own(rest)) => {
                     joined
                         .entries
@@ -220,6 +245,8 @@ impl<'a> Joiner<'a> {
                     ..at.inside(path, form)
                 };
                 self.differ(value, &Value::default(), &inside);
+            } else if self.mocked {
+                joined.entries.insert(Arc::clone(key), value.clone());
             }
         }
         let (mapping, _) = source.as_mapping().unwrap_or((Mapping::Object, map));
@@ -366,13 +393,18 @@ fn begins_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])
 }
 
+/// A text as JSON, where it is that.
+fn document(source: &Value) -> Option<Value> {
+    match &source.kind {
+        Kind::Json(value) => Some((**value).clone()),
+        Kind::String(text) => json::parse(text).ok(),
+        _ => None,
+    }
+}
+
 /// The two texts as JSON, where both are.
 fn documents(source: &Value, planned: &str) -> Option<(Value, Value)> {
-    let document = match &source.kind {
-        Kind::Json(value) => (**value).clone(),
-        Kind::String(text) => json::parse(text).ok()?,
-        _ => return None,
-    };
+    let document = document(source)?;
     if !begins_json(planned) {
         return None;
     }

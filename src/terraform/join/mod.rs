@@ -8,6 +8,7 @@ mod disagreement;
 mod instances;
 mod leaves;
 mod matching;
+mod mocked;
 mod normalised;
 #[cfg(test)]
 mod tests;

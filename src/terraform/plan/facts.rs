@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 use super::document::read;
 use super::file::{PlanFile, Snapshot, stored};
 use super::leaves::Leaves;
+use super::mocked::in_both;
 use super::text::Json;
 use super::written::Written;
 use super::{address, encoding};
@@ -34,6 +35,8 @@ pub struct Facts {
     variable_values: OnceLock<HashMap<String, Value>>,
     pub(super) configuration: Option<Range<usize>>,
     written: OnceLock<Written>,
+    /// The same plan with other made-up values, where values were made up.
+    other: Option<Box<Facts>>,
 }
 
 /// A resource instance in a plan that exists or will exist.
@@ -117,6 +120,37 @@ impl Facts {
         }
         facts.text = text;
         Ok(facts)
+    }
+
+    /// The facts of a plan that was made twice with values that were made up, differently each time: what
+    /// is not the same in both hangs on them and is unknown.
+    #[must_use]
+    pub fn mocked(mut first: Facts, second: Facts) -> Self {
+        let mut hanging = HashSet::new();
+        for (one, other) in [(&first, &second), (&second, &first)] {
+            let alone = one
+                .instances()
+                .filter(|instance| other.planned(&instance.address).is_none());
+            hanging.extend(alone.map(|instance| {
+                let PlannedInstance {
+                    module,
+                    data,
+                    ty,
+                    name,
+                    ..
+                } = instance;
+                address::resource(module, *data, ty, name).into_boxed_str()
+            }));
+        }
+        first.deferred.extend(hanging);
+        first.other = Some(Box::new(second));
+        first
+    }
+
+    /// Whether the plan was made with made-up values.
+    #[must_use]
+    pub fn is_mocked(&self) -> bool {
+        self.other.is_some()
     }
 
     pub(super) fn add(&mut self, entry: Entry) {
@@ -336,7 +370,12 @@ impl Facts {
                 unknown: Some(&unknown),
                 sensitive: Some(&sensitive),
             };
-            leaves.value(&entry.instance.address)
+            let value = leaves.value(&entry.instance.address);
+            let Some(other) = &self.other else {
+                return value;
+            };
+            let other = other.attributes(&entry.instance.address);
+            in_both(&value, &other.unwrap_or_default())
         })
     }
 

@@ -122,6 +122,7 @@ fn unknown(reason: Reason) -> Kind {
         ty: Type::Any,
         reason,
         not_null: false,
+        mocked: false,
     })))
 }
 

@@ -10,6 +10,7 @@ mod facts;
 mod file;
 mod index;
 mod leaves;
+mod mocked;
 mod reduced;
 #[cfg(test)]
 mod tests;

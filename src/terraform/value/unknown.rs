@@ -26,6 +26,8 @@ pub struct UnknownParts {
     pub reason: Reason,
     /// Whether it is known not to be null.
     pub not_null: bool,
+    /// Whether a mocked plan has a made-up value for it, which is no fact.
+    pub mocked: bool,
 }
 
 /// Why a value is not known.
@@ -108,6 +110,7 @@ impl Unknown {
             ty: Type::Any,
             reason,
             not_null: false,
+            mocked: false,
         }))
     }
 
@@ -219,6 +222,15 @@ impl Unknown {
     pub fn not_null(mut self) -> Self {
         if !self.0.not_null {
             Arc::make_mut(&mut self.0).not_null = true;
+        }
+        self
+    }
+
+    /// The same, marked as something that a mocked plan has a made-up value for.
+    #[must_use]
+    pub fn mocked(mut self) -> Self {
+        if !self.0.mocked {
+            Arc::make_mut(&mut self.0).mocked = true;
         }
         self
     }
