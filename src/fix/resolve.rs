@@ -84,7 +84,8 @@ impl<'a> Resolver<'a> {
         is_literal(self.source.text(place)).then(|| Resolved {
             file: place.file,
             changes: vec![(range(place.span), with.to_owned())],
-            direct,
+            // Of an arm nobody knows here when it is taken, nor who counts on the choice.
+            direct: direct && !in_conditional(self.tree(place.file), place.span),
         })
     }
 
@@ -256,21 +257,26 @@ fn block_at(tree: &Body, span: Span, of: impl Fn(&Block) -> Span) -> Option<&Blo
 
 /// Finds the object that stands exactly in a place.
 fn object_at(tree: &Body, span: Span) -> Option<&[ObjectItem]> {
+    around(tree, span).find_map(|expression| match &expression.kind {
+        ExpressionKind::Object(items) if expression.span == span => Some(items.as_slice()),
+        _ => None,
+    })
+}
+
+/// Whether a place is in a conditional.
+fn in_conditional(tree: &Body, span: Span) -> bool {
+    around(tree, span).any(|expression| matches!(expression.kind, ExpressionKind::Conditional(_)))
+}
+
+/// The expressions that a place is in, the outermost first.
+fn around(tree: &Body, span: Span) -> impl Iterator<Item = &Expression> {
     let mut body = tree;
     while let Some(block) = containing(&body.blocks, span, |block| block.span) {
         body = &block.body;
     }
-    let mut next = containing(&body.attributes, span, |attribute| attribute.span)
+    let first = containing(&body.attributes, span, |attribute| attribute.span)
         .map(|attribute| &*attribute.value);
-    while let Some(expression) = next {
-        if let ExpressionKind::Object(items) = &expression.kind
-            && expression.span == span
-        {
-            return Some(items);
-        }
-        next = child_at(expression, span);
-    }
-    None
+    std::iter::successors(first, move |expression| child_at(expression, span))
 }
 
 /// The one of several in the order of the text that a place is in.

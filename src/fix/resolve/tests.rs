@@ -383,6 +383,11 @@ fn an_expression_that_is_no_literal_is_left_alone() {
         fixed(text, "true", replaced).1,
         Applicability::MachineApplicable
     );
+    assert_eq!(
+        fixed(text, "\"ON\"", replaced).1,
+        Applicability::MaybeIncorrect,
+        "who chooses counts on the choice"
+    );
     assert!(resolved(text, "length(var.c) > 0", replaced).is_none());
     assert!(resolved(text, "{\n    mode", put).is_none());
 }
