@@ -27,7 +27,7 @@ use crate::terraform::command::{self, PlanFrom, PlanRequest, Planned};
 use crate::terraform::evaluate::{self, Assignment, EditedTexts};
 use crate::terraform::join::{self, Disagreement};
 use crate::terraform::plan::Facts;
-use crate::waiver::{self, Use, Waivers};
+use crate::waiver::{self, BASELINE, Baseline, Use, Waivers};
 
 /// What is to be audited, and how.
 #[derive(Clone, Debug)]
@@ -191,6 +191,24 @@ fn unused(settings: &waiver::Settings, used: Use, reports: &mut [RootReport]) {
     for location in comments.chain(listed) {
         first.notes.push(RootNote {
             message: "this waiver is about nothing that is there; it can go".to_owned(),
+            location,
+            warning: true,
+        });
+    }
+    let Baseline { text, known } = &settings.baseline;
+    let mended = known
+        .iter()
+        .filter(|(known, _)| !used.baseline.contains(*known));
+    for (_, entry) in mended {
+        let location = entry.span.map(|span| {
+            let mut source = SourceMap::default();
+            let file = source.add(PathBuf::from(BASELINE), Arc::from(BASELINE), text.clone());
+            place::location(&source, Place::new(file, span), String::new(), true)
+        });
+        first.notes.push(RootNote {
+            message: "what this was recorded for does not fail any more; \
+                      `cargo ecs-audit baseline --prune` takes it out"
+                .to_owned(),
             location,
             warning: true,
         });

@@ -8,7 +8,7 @@ mod write;
 
 pub(crate) use mend::{Mended, mend};
 pub(crate) use resolve::Resolver;
-pub(crate) use write::replace;
+pub(crate) use write::{replace, write};
 
 use crate::ecs::Origin;
 use crate::report::ResolvedEdit;

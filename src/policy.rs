@@ -174,6 +174,12 @@ pub(crate) fn judge(
                     }
                     None => None,
                 };
+                let waived = match verdict.outcome {
+                    Outcome::Fail | Outcome::Unknown => {
+                        waived.or_else(|| waivers.known(&fingerprint))
+                    }
+                    Outcome::Pass | Outcome::NotApplicable => None,
+                };
                 Judged {
                     rule,
                     outcome: verdict.outcome,

@@ -9,6 +9,7 @@ use clap::{ArgMatches, Args, ColorChoice, Parser, Subcommand};
 use crate::config::PlanMode;
 use crate::policy::Level;
 use crate::terraform::evaluate::Assignment;
+use crate::waiver::Date;
 
 /// Audits the AWS ECS that this workspace's Terraform would make
 #[derive(Debug, Parser)]
@@ -45,6 +46,46 @@ pub(super) enum Command {
     },
     /// Write what the rules propose, from the source alone where `--plan` does not say otherwise
     Fix(Box<FixArgs>),
+    /// Write a waiver into the workspace's manifest
+    Waive(WaiveArgs),
+    /// Record what fails today in a file, so that only what is new is denied
+    Baseline(Box<BaselineArgs>),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WaiveArgs {
+    /// The rule's id or name
+    pub(super) rule: String,
+    /// The address of the resource instances; `*` stands for any text
+    pub(super) address: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: String,
+    /// The last day on which it holds
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
+    pub(super) until: Option<Date>,
+    /// The container, where it is one container's; `*` stands for any text
+    #[arg(long, value_name = "NAME")]
+    pub(super) container: Option<String>,
+    /// The root module, where it is one's, relative to the workspace root; `*` stands for any text
+    #[arg(long, value_name = "ROOT")]
+    pub(super) root: Option<String>,
+    /// The manifest of the workspace or of a package in it
+    #[arg(long, value_name = "PATH")]
+    pub(super) manifest_path: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BaselineArgs {
+    #[command(flatten)]
+    pub(super) audit: AuditArgs,
+    /// Take out what does not fail any more, and add nothing
+    #[arg(long)]
+    pub(super) prune: bool,
+}
+
+fn parse_date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "expected a day, as 2027-01-31".to_owned())
 }
 
 #[derive(Debug, Args)]

@@ -11,7 +11,7 @@ use clap::{ArgMatches, ColorChoice, CommandFactory as _, FromArgMatches as _};
 use super::arguments::{
     AuditArgs, Cli, Command, Format, FormatKind, assignments, cargo_options, level_flags,
 };
-use super::{fix, progress};
+use super::{baseline, fix, progress, waive};
 use crate::audit::{PlanSource, Request};
 use crate::config::{Config, ConfigError};
 use crate::console::{Console, Stream};
@@ -24,7 +24,7 @@ use crate::roots::{self, Found};
 use crate::rules::{RULES, Rule};
 use crate::source::Library;
 use crate::terraform::evaluate::EditedTexts;
-use crate::waiver;
+use crate::waiver::{self, Baseline};
 use crate::workspace::{Search, Workspace};
 
 /// Runs the command line, and gives the exit code that the process should end with.
@@ -59,6 +59,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Some(Command::Fix(args)) => {
             let matches = matches.subcommand_matches("fix").unwrap_or(&matches);
             fix::fix(args, matches, console)
+        }
+        Some(Command::Waive(args)) => waive::waive(args, console),
+        Some(Command::Baseline(args)) => {
+            let matches = matches.subcommand_matches("baseline").unwrap_or(&matches);
+            baseline::baseline(args, matches, console)
         }
         None => audit(&cli.audit, &matches, console),
     };
@@ -138,7 +143,7 @@ pub(super) fn print(stream: &mut Stream<'_>, text: &str) -> Result<(), Stopped> 
         .map_err(|error| Stopped::unfinished(&error))
 }
 
-fn rule_named(name: &str) -> Result<&'static Rule> {
+pub(super) fn rule_named(name: &str) -> Result<&'static Rule> {
     if let Some(rule) = policy::find_rule(name) {
         return Ok(rule);
     }
@@ -395,6 +400,11 @@ fn request(
             1 => path.clone(),
             _ => workspace.root.join(path),
         });
+    let baseline = if args.no_waivers {
+        Baseline::default()
+    } else {
+        baseline::read(&workspace.root)?
+    };
     Ok(Request {
         workspace: workspace.root.clone(),
         plan,
@@ -415,6 +425,7 @@ fn request(
         options: config.options.clone(),
         waivers: (!args.no_waivers).then(|| waiver::Settings {
             manifest: config.waivers.clone(),
+            baseline,
             most_days: config.max_waiver_days.unwrap_or(waiver::MOST_DAYS),
             file: Some((Arc::from("Cargo.toml"), workspace.text.clone())),
             all_audited: args.roots.is_empty() && args.only.is_empty(),

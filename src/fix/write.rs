@@ -43,6 +43,22 @@ pub(crate) fn replace(path: &Path, before: &str, after: &str) -> Result<()> {
     written.with_context(|| format!("cannot write `{name}`"))
 }
 
+/// Makes a file, where there is none and nothing is expected, or replaces what it says.
+///
+/// # Errors
+/// The file says something else by now, or it cannot be written.
+pub(crate) fn write(path: &Path, before: &str, after: &str) -> Result<()> {
+    if !before.is_empty() || path.exists() {
+        return replace(path, before, after);
+    }
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .and_then(|mut file| file.write_all(after.as_bytes()))
+        .with_context(|| format!("cannot write `{}`", path.display()))
+}
+
 /// A name in the same directory that Terraform does not read.
 fn beside(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();

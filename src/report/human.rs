@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::policy::{Level, LevelSource, group_name};
 use crate::rules::Rule;
 use crate::verdict::Outcome;
-use crate::waiver::Waived;
+use crate::waiver::{Waived, WaivedBy};
 
 /// How much is shown, and how.
 #[derive(Clone, Copy, Debug, Default)]
@@ -363,6 +363,7 @@ fn passes(text: &mut String, root: &RootReport) {
         .chain(of(Outcome::NotApplicable))
     {
         let kind = match (judged.outcome, &judged.waived) {
+            (_, Some(waived)) if waived.by == WaivedBy::Baseline => "known",
             (_, Some(_)) => "waived",
             (Outcome::Pass, None) => "pass",
             _ => "not applicable",
@@ -487,8 +488,13 @@ pub fn last_line(report: &Report) -> String {
         counts.push(format!("{} not read", summary.unread));
     }
     counts.push(format!("{} passed", summary.pass));
-    if summary.waived > 0 {
-        counts.push(format!("{} waived", summary.waived));
+    for (count, what) in [
+        (summary.waived - summary.known, "waived"),
+        (summary.known, "known"),
+    ] {
+        if count > 0 {
+            counts.push(format!("{count} {what}"));
+        }
     }
     if summary.not_applicable > 0 {
         counts.push(format!("{} not applicable", summary.not_applicable));

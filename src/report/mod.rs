@@ -26,7 +26,7 @@ use crate::policy::{Level, LevelSource};
 use crate::rules::Rule;
 use crate::source::Position;
 use crate::verdict::Outcome;
-use crate::waiver::Waived;
+use crate::waiver::{Waived, WaivedBy};
 
 /// What an audit found.
 #[derive(Debug, Default)]
@@ -214,6 +214,8 @@ pub struct Summary {
     pub not_applicable: usize,
     /// Subjects that violate a rule, or of which that cannot be decided, and that is waived.
     pub waived: usize,
+    /// Those of them that the baseline has.
+    pub known: usize,
     /// Verdicts of `fail` and `unknown`, and parts that could not be read, whose level is `deny`.
     pub denied: usize,
     /// Those whose level is `warn`.
@@ -238,8 +240,9 @@ impl Report {
                 summary.count(unread.level);
             }
             for judged in &root.verdicts {
-                if judged.waived.is_some() {
+                if let Some(waived) = &judged.waived {
                     summary.waived += 1;
+                    summary.known += usize::from(waived.by == WaivedBy::Baseline);
                     continue;
                 }
                 match judged.outcome {

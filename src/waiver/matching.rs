@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::comment::{self, Allowed, Comment};
-use super::{Date, ManifestWaiver, Settings, Terms, Waived, WaivedBy, is_like};
+use super::{Baseline, Date, ManifestWaiver, Settings, Terms, Waived, WaivedBy, is_like};
 use crate::ecs::inventory::Subject;
 use crate::place;
 use crate::report::Location;
@@ -17,8 +17,10 @@ use crate::source::{FileId, Place, SourceMap};
 pub(crate) struct Waivers<'a> {
     today: Option<Date>,
     manifest: &'a [ManifestWaiver],
+    baseline: Option<&'a Baseline>,
     comments: Vec<(FileId, Comment)>,
     used: RefCell<BTreeSet<usize>>,
+    known: RefCell<BTreeSet<String>>,
 }
 
 /// What waivers say of a verdict.
@@ -46,6 +48,8 @@ pub(crate) struct Use {
     pub(crate) comments: BTreeMap<(Arc<str>, u32), (Location, bool)>,
     /// Those of the manifest that were, by their place in the list.
     pub(crate) manifest: BTreeSet<usize>,
+    /// The entries of the baseline that were, by fingerprint.
+    pub(crate) baseline: BTreeSet<String>,
 }
 
 impl Use {
@@ -56,6 +60,7 @@ impl Use {
             entry.1 |= used;
         }
         self.manifest.extend(other.manifest);
+        self.baseline.extend(other.baseline);
     }
 }
 
@@ -74,8 +79,10 @@ impl<'a> Waivers<'a> {
         Waivers {
             today: Some(settings.today),
             manifest: &settings.manifest,
+            baseline: Some(&settings.baseline),
             comments,
             used: RefCell::default(),
+            known: RefCell::default(),
         }
     }
 
@@ -150,7 +157,22 @@ impl<'a> Waivers<'a> {
                 .iter()
                 .filter_map(|at| at.checked_sub(self.comments.len()))
                 .collect(),
+            baseline: self.known.borrow().clone(),
         }
+    }
+
+    /// Whether a verdict is in the baseline.
+    pub(crate) fn known(&self, fingerprint: &str) -> Option<Waived> {
+        let baseline = self.baseline?;
+        let (fingerprint, _) = baseline.known.get_key_value(fingerprint)?;
+        self.known.borrow_mut().insert(fingerprint.clone());
+        Some(Waived {
+            terms: Terms {
+                reason: Arc::from("it failed when the baseline was made"),
+                until: None,
+            },
+            by: WaivedBy::Baseline,
+        })
     }
 
     fn judge(&self, terms: &Terms, by: WaivedBy) -> Found {

@@ -3,10 +3,12 @@
 //! They are written as comments beside what they are about, or in the manifest. What matches a verdict,
 //! and what is said of those that match none, is decided here; nothing is read or shown.
 
+mod baseline;
 mod comment;
 mod date;
 mod matching;
 
+pub use baseline::{BASELINE, Baseline, Known};
 pub use date::Date;
 pub(crate) use matching::{Found, Use, Waivers};
 
@@ -57,6 +59,8 @@ pub enum WaivedBy {
     Comment,
     /// In the workspace's manifest.
     Manifest,
+    /// In the baseline: it failed when that was made.
+    Baseline,
 }
 
 impl WaivedBy {
@@ -66,6 +70,7 @@ impl WaivedBy {
         match self {
             WaivedBy::Comment => "comment",
             WaivedBy::Manifest => "manifest",
+            WaivedBy::Baseline => "baseline",
         }
     }
 }
@@ -75,6 +80,8 @@ impl WaivedBy {
 pub struct Settings {
     /// Those of the manifest.
     pub manifest: Vec<ManifestWaiver>,
+    /// What is known to fail.
+    pub baseline: Baseline,
     /// How many days ahead a waiver may end.
     pub most_days: u32,
     /// The day that it is.
@@ -89,6 +96,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             manifest: Vec::new(),
+            baseline: Baseline::default(),
             most_days: MOST_DAYS,
             today: Date::today(),
             file: None,
