@@ -12,6 +12,7 @@ use crate::config::{Config, ConfigError, ConfiguredRoot};
 use crate::hcl;
 use crate::hcl::tree::{Body, Expression, ExpressionKind, TemplatePart};
 use crate::source::{Library, SourceFile};
+use crate::terraform::evaluate::clean;
 use crate::terragrunt::{self, Calls, Unit};
 use crate::workspace::name_of;
 
@@ -77,6 +78,39 @@ pub fn named(
         modules.push(module.map_err(anyhow::Error::msg)?);
     }
     Ok(Found::these(modules, "the directories that are named"))
+}
+
+/// Where a plan is audited that was given: the directories that are named, whatever is in them, since a
+/// plan has its configuration with it; else what is found, else the workspace's directory.
+///
+/// # Errors
+/// The configuration names directories that are not there.
+pub fn planned(
+    workspace: &Path,
+    current: &Path,
+    named: &[PathBuf],
+    config: &Config,
+    library: &Arc<Library>,
+) -> Result<Found, Vec<ConfigError>> {
+    if named.is_empty() {
+        let found = configured(workspace, config, library)?;
+        if !found.modules.is_empty() {
+            return Ok(found);
+        }
+    }
+    let this = [workspace.to_owned()];
+    let named = if named.is_empty() { &this } else { named };
+    let modules = named.iter().map(|path| {
+        let path = current.join(path);
+        root_at(&path, "", workspace, config).unwrap_or_else(|_| {
+            let path = fs::canonicalize(&path).unwrap_or_else(|_| clean(&path));
+            root_module(path, workspace, config)
+        })
+    });
+    Ok(Found::these(
+        modules.collect(),
+        "the directories that are named",
+    ))
 }
 
 /// The root modules that the configuration names, else those in `infra`, else those anywhere in the

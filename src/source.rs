@@ -1,6 +1,6 @@
 //! The texts that were read, and places in them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -51,6 +51,7 @@ pub struct SourceMap {
     files: Vec<Arc<SourceFile>>,
     by_path: HashMap<PathBuf, FileId>,
     library: Arc<Library>,
+    planned: HashSet<FileId>,
 }
 
 /// Files that several root modules read, so that each is parsed once. What is past [`MOST_KEPT`] is not
@@ -112,6 +113,19 @@ impl SourceMap {
         self.by_path.insert(path.clone(), id);
         self.files.push(self.library.file(path, name, text));
         id
+    }
+
+    /// Adds a text of a plan's configuration; what is at its path is something else, or nothing.
+    pub fn add_planned(&mut self, path: PathBuf, name: Arc<str>, text: Arc<str>) -> FileId {
+        let id = self.add(path, name, text);
+        self.planned.insert(id);
+        id
+    }
+
+    /// Whether a text is of a plan's configuration, and not what is at its path.
+    #[must_use]
+    pub fn is_planned(&self, id: FileId) -> bool {
+        self.planned.contains(&id)
     }
 
     /// Finds the text that was read from a path.

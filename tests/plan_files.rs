@@ -7,10 +7,18 @@
     clippy::unwrap_used
 )]
 
+mod archive;
+#[allow(dead_code)]
+mod terraform;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
+use ecs_audit::source::SourceMap;
+use ecs_audit::terraform::evaluate::{self, Inputs};
+use ecs_audit::terraform::join;
 use ecs_audit::terraform::plan::Facts;
 
 /// Where two texts part, in two lines.
@@ -99,14 +107,10 @@ fn assert_same(file: &Path, json: &Path) -> usize {
     differences.len()
 }
 
-#[test]
-fn plans_beside_their_json_give_the_same() {
-    let Some(corpus) = std::env::var_os("ECS_AUDIT_PLANS") else {
-        return;
-    };
-    let mut count = 0;
-    let mut pairs = 0;
-    for entry in fs::read_dir(corpus).unwrap() {
+/// Compares every `NAME.tfplan` in a directory with `NAME.json`.
+fn assert_all_same(directory: &Path) {
+    let (mut pairs, mut count) = (0, 0);
+    for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
         let json = path.with_extension("json");
         if path
@@ -118,6 +122,215 @@ fn plans_beside_their_json_give_the_same() {
             count += assert_same(&path, &json);
         }
     }
-    println!("{pairs} pairs, {count} differences");
-    assert_eq!(count, 0);
+    println!("{pairs} plans, {count} differences");
+    assert!(pairs > 0 && count == 0);
+}
+
+/// Those of the repository are of Terraform 1.11.4 with hashicorp/aws 5.100.0: `first` is of a configuration
+/// of every kind of thing that nothing was made of yet, `replace` of the same with everything there and some
+/// of it replaced, `shapes` of values of every shape. `ECS_AUDIT_PLANS` names a directory with more.
+#[test]
+fn plans_beside_their_json_give_the_same() {
+    assert_all_same(Path::new("tests/plans"));
+    if let Some(more) = std::env::var_os("ECS_AUDIT_PLANS") {
+        assert_all_same(Path::new(&more));
+    }
+}
+
+#[test]
+fn a_plan_that_terraform_makes_now_gives_what_it_shows() {
+    if terraform::version().is_none_or(|version| !version.starts_with("1.11.")) {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new("terraform");
+        command.args(arguments).current_dir(&directory);
+        let output = command.env("CHECKPOINT_DISABLE", "1").output().unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        output.stdout
+    };
+    let write = |text: &str| fs::write(directory.path().join("main.tf"), text).unwrap();
+    let compare = |arguments: &[&str]| {
+        run(&[&["plan", "-input=false", "-out=p"], arguments].concat());
+        fs::write(
+            directory.path().join("p.json"),
+            run(&["show", "-json", "p"]),
+        )
+        .unwrap();
+        let path = directory.path();
+        assert_eq!(assert_same(&path.join("p"), &path.join("p.json")), 0);
+    };
+    write(DATA);
+    run(&["init", "-input=false"]);
+    compare(&["-var=given=0.1"]);
+    run(&["apply", "-input=false", "-auto-approve"]);
+    compare(&[]);
+    compare(&["-replace=terraform_data.x", "-var=given=3"]);
+    compare(&["-destroy"]);
+    write(&DATA.replace("\"y\"", "\"z\""));
+    compare(&[]);
+}
+
+/// What Terraform makes without any provider.
+const DATA: &str = r#"
+variable "given" { default = 0.7 }
+variable "typed" {
+  type    = object({ a = set(string), n = optional(number, 0.3) })
+  default = { a = ["b", "a", "b"] }
+}
+variable "secret" {
+  sensitive = true
+  default   = "not-a-real-one"
+}
+resource "terraform_data" "x" {
+  input = {
+    numbers = [var.given, 0.5, -1, 1e30, 123456789012345678901, "0.7", "1"]
+    texts   = { s = var.secret, empty = "", null = null, list = [], object = {} }
+    sets    = toset(["b", "a"])
+    typed   = var.typed
+  }
+}
+resource "terraform_data" "y" {
+  for_each         = toset(["a b", "c\"d", "x.y[0]", "$${z}"])
+  input            = [terraform_data.x.id, "known", { deep = [terraform_data.x.output] }]
+  triggers_replace = sensitive(each.key)
+}
+"#;
+
+/// A plan file that has this configuration with it: the files of the root module and of module `m` in `m`.
+fn plan_with(root: &str, child: &str) -> Vec<u8> {
+    let manifest = r#"[{"Key":"","Dir":"."},{"Key":"m","Source":"./m","Dir":"m"}]"#;
+    let change = |address: &str, family: &str| {
+        let values = [b"\x81\xa6family\xa1", family.as_bytes()].concat();
+        let change = [
+            archive::number(1, 1),
+            archive::bytes(2, archive::bytes(1, values)),
+        ]
+        .concat();
+        archive::bytes(
+            3,
+            [archive::bytes(13, address), archive::bytes(9, change)].concat(),
+        )
+    };
+    let plan = [
+        archive::plan("1.11.4"),
+        change("aws_ecs_task_definition.a", "a"),
+        change("module.m.aws_ecs_task_definition.b", "b"),
+    ];
+    archive::archive(&[
+        ("tfplan", &plan.concat()),
+        ("tfstate", archive::STATE),
+        ("tfconfig/modules.json", manifest.as_bytes()),
+        ("tfconfig/m-/main.tf", root.as_bytes()),
+        ("tfconfig/m-m/main.tf", child.as_bytes()),
+    ])
+}
+
+/// What the evaluation of a plan gives: where each instance is declared, the text there, and the notes.
+fn evaluated(root: &Path, workspace: &Path, plan: Vec<u8>) -> (Vec<String>, Vec<String>) {
+    let facts = Facts::read_file(plan, "p").unwrap();
+    let mut source = SourceMap::default();
+    let inputs = Inputs {
+        root,
+        workspace,
+        environment: &[],
+        terragrunt: &[],
+        assignments: &[],
+        terraform_workspace: None,
+        facts: &facts,
+        edited: None,
+    };
+    let configuration = evaluate::evaluate(&inputs, &mut source);
+    let notes = configuration
+        .notes
+        .iter()
+        .map(|note| note.message.clone())
+        .collect();
+    let joined = join::join(configuration, &facts, &|_| true);
+    assert_eq!(joined.disagreements, []);
+    let instances = joined.instances.iter().map(|instance| {
+        let place = instance.header.unwrap();
+        let file = source.file(place.file);
+        let from = if source.is_planned(place.file) {
+            "plan"
+        } else {
+            "disk"
+        };
+        let family = instance
+            .attributes
+            .entries
+            .get("family")
+            .and_then(|value| value.as_str());
+        format!(
+            "{} {} {from} {}",
+            instance.address,
+            file.name,
+            family.unwrap()
+        )
+    });
+    (instances.collect(), notes)
+}
+
+const ROOT: &str = r#"
+resource "aws_ecs_task_definition" "a" {
+  family = try(file("missing"), "a")
+}
+module "m" {
+  source = "./m"
+  family = "b"
+}
+"#;
+const CHILD: &str = r#"
+variable "family" {}
+resource "aws_ecs_task_definition" "b" {
+  family = var.family
+}
+"#;
+
+#[test]
+fn places_come_from_the_plan_where_the_source_is_not_there_or_is_another() {
+    let directory = tempfile::tempdir().unwrap();
+    let workspace = fs::canonicalize(directory.path()).unwrap();
+    let root = workspace.join("infra");
+    let audit = || evaluated(&root, &workspace, plan_with(ROOT, CHILD));
+    let from = |root: &str, child: &str| {
+        vec![
+            format!("aws_ecs_task_definition.a infra/main.tf {root} a"),
+            format!("module.m.aws_ecs_task_definition.b infra/m/main.tf {child} b"),
+        ]
+    };
+    let (instances, notes) = audit();
+    assert_eq!(instances, from("plan", "plan"));
+    assert_eq!(
+        notes,
+        ["the configuration is not in `infra`: it is read from the plan, which has no other files"]
+    );
+
+    fs::create_dir_all(root.join("m")).unwrap();
+    fs::write(root.join("main.tf"), ROOT).unwrap();
+    let (instances, notes) = audit();
+    assert_eq!(instances, from("disk", "plan"));
+    assert_eq!(notes, <[&str; 0]>::default());
+
+    fs::write(
+        root.join("m/main.tf"),
+        CHILD.replace("var.family", "\"other\""),
+    )
+    .unwrap();
+    let (instances, notes) = audit();
+    assert_eq!(instances, from("disk", "plan"));
+    assert_eq!(
+        notes,
+        [
+            "the plan was not made of the configuration in `infra/m`: what the plan was made of is audited"
+        ]
+    );
+
+    fs::write(root.join("m/main.tf"), CHILD).unwrap();
+    assert_eq!(audit(), (from("disk", "disk"), Vec::new()));
 }

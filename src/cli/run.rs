@@ -1,6 +1,8 @@
 //! From the command line to an exit code.
 
 use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -213,7 +215,10 @@ pub(super) fn prepare(
     };
     let config = workspace.config().map_err(misconfigured)?;
     let library = Arc::new(Library::default());
-    let found = if args.roots.is_empty() {
+    let found = if brings_source(args, &current) {
+        roots::planned(&workspace.root, &current, &args.roots, &config, &library)
+            .map_err(misconfigured)?
+    } else if args.roots.is_empty() {
         roots::configured(&workspace.root, &config, &library).map_err(misconfigured)?
     } else {
         roots::named(&workspace.root, &current, &args.roots, &config).map_err(wrong)?
@@ -260,6 +265,21 @@ fn audit(
     }
     let report = progress::audit(&found.modules, &request, args.quiet, console)?;
     tell(&report, &sinks, detail, &current, console)
+}
+
+/// Whether a plan is given that has the configuration with it that it was made of: the plan file itself.
+fn brings_source(args: &AuditArgs, current: &Path) -> bool {
+    let file = args
+        .plan_file
+        .as_ref()
+        .filter(|file| file.as_os_str() != "-");
+    let start = file.and_then(|file| {
+        let mut start = [0; 4];
+        let mut file = File::open(current.join(file)).ok()?;
+        file.read_exact(&mut start).ok()?;
+        Some(start)
+    });
+    start == Some(*b"PK\x03\x04")
 }
 
 /// How much of the report is shown.

@@ -49,6 +49,10 @@ impl<'a> Resolver<'a> {
             if !direct {
                 applicability = Applicability::MaybeIncorrect;
             }
+            // What a plan was made of is not what would be edited.
+            if self.source.is_planned(file) {
+                return None;
+            }
             let file = self.source.file(file);
             for (range, replacement) in changes {
                 let edit = ResolvedEdit {

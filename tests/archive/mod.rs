@@ -1,5 +1,7 @@
 //! Writes plan files: zip archives, and the fields of a plan.
 
+#![allow(dead_code)]
+
 /// A zip archive with these files, not compressed.
 pub(crate) fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = Vec::new();

@@ -54,7 +54,7 @@ impl Run<'_> {
         let written = fs::read(&file).context("there is no plan file");
         // `show` starts every provider again, only to print.
         match written.and_then(|bytes| Facts::read_file(bytes, &format!("of `{name}`"))) {
-            Ok(facts) => Ok(facts),
+            Ok(facts) => Ok(facts.made_here()),
             Err(_) => {
                 let json = self.show(&file, Some(&mut private))?;
                 Facts::read(json, &format!("that `{name} show` printed"))

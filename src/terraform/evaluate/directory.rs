@@ -181,6 +181,26 @@ impl Directory {
         Some(directory)
     }
 
+    /// Reads the texts of a module that is in a plan, as if they were in a directory.
+    pub(super) fn of_texts(
+        path: PathBuf,
+        texts: &BTreeMap<String, Arc<str>>,
+        files: &FileSystem<'_>,
+        notes: &Notes,
+    ) -> Self {
+        let mut directory = Directory {
+            path,
+            ..Directory::default()
+        };
+        for name in Directory::in_order(texts.keys().cloned().collect()) {
+            let path = directory.path.join(&name);
+            let shown = files.name(&path);
+            let file = files.add_planned(path, texts[&name].clone());
+            directory.declare_file(&shown, file, &files.file(file), notes);
+        }
+        directory
+    }
+
     /// Files in the order in which they are read: those that override others after them.
     pub(super) fn in_order(mut names: Vec<String>) -> Vec<String> {
         names.sort_by_key(|name| (is_override(name), name.clone()));

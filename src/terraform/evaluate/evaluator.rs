@@ -11,9 +11,10 @@ use super::bounds::Bounds;
 use super::configuration::{Inputs, Note};
 use super::directory::Directory;
 use super::expansion::InstanceKey;
-use super::file_system::FileSystem;
+use super::file_system::{FileSystem, clean};
 use super::installed::Installed;
 use super::notes::Notes;
+use super::overlay::Overlay;
 use super::scope::{Origin, Scope};
 use super::template::TemplateFile;
 use super::variables::unquoted;
@@ -58,6 +59,8 @@ pub(super) struct Evaluator<'i> {
     pub(super) bounds: Bounds,
     /// The modules that are installed.
     pub(super) installed: Installed,
+    /// What of the configuration is read from a plan.
+    overlay: Overlay,
     /// The template files that were parsed.
     pub(super) templates: RefCell<HashMap<FileId, Rc<TemplateFile>>>,
     /// The keys of module instances that a plan has, by the address of the call.
@@ -93,11 +96,20 @@ impl<'i> Evaluator<'i> {
     /// Begins an evaluation.
     pub(super) fn new(inputs: Inputs<'i>, source: &'i mut SourceMap) -> Self {
         let files = FileSystem::new(&inputs, source);
+        let notes = Notes::default();
+        let (installed, overlay) = match inputs.facts.source() {
+            Some(snapshot) => (
+                Installed::of(snapshot),
+                Overlay::of(snapshot, &files, &notes),
+            ),
+            None => (Installed::read(files.root()), Overlay::default()),
+        };
         Evaluator {
-            installed: Installed::read(files.root()),
+            installed,
+            overlay,
             inputs,
             files,
-            notes: Notes::default(),
+            notes,
             bounds: Bounds::new(),
             templates: RefCell::default(),
             planned_modules: OnceCell::new(),
@@ -115,11 +127,25 @@ impl<'i> Evaluator<'i> {
 
     /// A module's directory, read once.
     pub(super) fn directory(&self, path: &Path) -> Option<Rc<Directory>> {
-        let real = std::fs::canonicalize(path).ok()?;
+        let cleaned = clean(path);
+        let planned = self.overlay.module(&cleaned);
+        let real = match planned {
+            Some(_) => cleaned,
+            None => std::fs::canonicalize(path).ok()?,
+        };
         if let Some(known) = self.directories.borrow().get(&real) {
             return known.clone();
         }
-        let directory = Directory::read(real.clone(), &self.files, &self.notes).map(Rc::new);
+        let directory = match planned {
+            Some(texts) => Some(Directory::of_texts(
+                real.clone(),
+                texts,
+                &self.files,
+                &self.notes,
+            )),
+            None => Directory::read(real.clone(), &self.files, &self.notes),
+        };
+        let directory = directory.map(Rc::new);
         self.directories
             .borrow_mut()
             .insert(real, directory.clone());

@@ -24,6 +24,8 @@ pub(super) struct FileSystem<'i> {
     root: PathBuf,
     workspace: PathBuf,
     edited: Option<&'i EditedTexts>,
+    /// Whether the configuration may be one that is not here, and other files with it.
+    elsewhere: bool,
     source: RefCell<&'i mut SourceMap>,
     content: RefCell<HashMap<PathBuf, Result<FileContent, FileError>>>,
     real_directories: RefCell<HashMap<PathBuf, PathBuf>>,
@@ -38,6 +40,7 @@ impl<'i> FileSystem<'i> {
             root: real(inputs.root),
             workspace: real(inputs.workspace),
             edited: inputs.edited,
+            elsewhere: inputs.facts.source().is_some(),
             source: RefCell::new(source),
             content: RefCell::default(),
             real_directories: RefCell::default(),
@@ -131,6 +134,30 @@ impl<'i> FileSystem<'i> {
         let name = Arc::from(self.name(real));
         let mut source = self.source.borrow_mut();
         Some(source.add(real.to_owned(), name, Arc::from(text)))
+    }
+
+    /// Adds a text of a plan to the texts that were read.
+    pub(super) fn add_planned(&self, path: PathBuf, text: Arc<str>) -> FileId {
+        let name = Arc::from(self.name(&path));
+        self.source.borrow_mut().add_planned(path, name, text)
+    }
+
+    /// Whether a directory is in the workspace, with all its links followed, or would be if it were there.
+    pub(super) fn is_inner(&self, directory: &Path) -> bool {
+        let real = fs::canonicalize(directory);
+        real.as_deref()
+            .unwrap_or(directory)
+            .starts_with(&self.workspace)
+    }
+
+    /// What a file comes to that is not there.
+    fn absent(&self, path: &str) -> FileError {
+        if self.elsewhere {
+            return FileError::Unread(format!(
+                "there is no file `{path}` here, and a plan has none but the configuration's"
+            ));
+        }
+        FileError::Refused(format!("there is no file `{path}`"))
     }
 
     /// The name of a path in reports.
@@ -231,13 +258,17 @@ impl Files for FileSystem<'_> {
                 self.content.borrow_mut().insert(real, content.clone());
                 content
             }
-            None => Err(FileError::Refused(format!("there is no file `{path}`"))),
+            None => Err(self.absent(path)),
         }
     }
 
     fn exists(&self, path: &str) -> Result<bool, FileError> {
         let Some(real) = self.inside(path)? else {
-            return Ok(false);
+            return if self.elsewhere {
+                Err(self.absent(path))
+            } else {
+                Ok(false)
+            };
         };
         if fs::metadata(&real).is_ok_and(|metadata| metadata.is_file()) {
             return Ok(true);
@@ -247,7 +278,11 @@ impl Files for FileSystem<'_> {
 
     fn list(&self, directory: &str) -> Result<Vec<String>, FileError> {
         let Some(start) = self.inside(directory)? else {
-            return Ok(Vec::new());
+            return if self.elsewhere {
+                Err(self.absent(directory))
+            } else {
+                Ok(Vec::new())
+            };
         };
         let mut found = Vec::new();
         let mut pending = vec![(start, String::new())];
@@ -304,7 +339,7 @@ pub(super) fn is_override(name: &str) -> bool {
 }
 
 /// A path without `.` and, as far as names go, without `..`.
-pub(super) fn clean(path: &Path) -> PathBuf {
+pub(crate) fn clean(path: &Path) -> PathBuf {
     let mut cleaned = PathBuf::new();
     for component in path.components() {
         match component {

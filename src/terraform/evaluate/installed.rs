@@ -5,6 +5,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::terraform::plan::{self, Snapshot};
+
 /// The largest manifest that is read, in bytes.
 const LARGEST_MANIFEST: u64 = 16 << 20;
 
@@ -50,6 +52,22 @@ impl Installed {
         let modules = modules.into_iter();
         Installed {
             modules: modules.map(|module| (module.key.clone(), module)).collect(),
+        }
+    }
+
+    /// The modules of a plan's configuration.
+    pub(super) fn of(snapshot: &Snapshot) -> Self {
+        let modules = snapshot.modules.iter();
+        let module = |module: &plan::Module| Module {
+            key: module.key.clone(),
+            source: String::new(),
+            version: String::new(),
+            directory: module.directory.clone(),
+        };
+        Installed {
+            modules: modules
+                .map(|found| (found.key.clone(), module(found)))
+                .collect(),
         }
     }
 

@@ -28,6 +28,7 @@ mod json_tree;
 mod module;
 mod notes;
 mod outline;
+mod overlay;
 mod repetition;
 mod requirements;
 mod resource;
@@ -45,4 +46,6 @@ pub use configuration::{
 };
 pub use declared::{Declared, declared};
 pub(super) use expansion::InstanceKey;
+pub(crate) use file_system::clean;
 pub use outline::{Block, OpenVariable, Outline, outline};
+pub(super) use secret::managed as managed_secrets;

@@ -33,6 +33,11 @@ pub(super) fn attributes(mode: Mode, ty: &str) -> impl Iterator<Item = &'static 
         .map(|path| path[0])
 }
 
+/// The paths to attributes of a resource that are secret sources.
+pub(in crate::terraform) fn managed(ty: &str) -> &'static [Vec<&'static str>] {
+    paths(Mode::Managed, ty).map_or(&[], Vec::as_slice)
+}
+
 /// Taints what is a secret source in an attribute; `other` gives another attribute of the instance.
 pub(super) fn taint(
     value: Value,

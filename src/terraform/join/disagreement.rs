@@ -71,12 +71,25 @@ impl Path<'_> {
     }
 }
 
+/// Shows two values that are not the same, the source's and the plan's. Where neither can be shown, that
+/// they are two is all there is to say.
+pub(super) fn shown_apart(source: &Value, plan: &Value, secret: bool) -> (String, String) {
+    let (source, plan) = (shown(source, secret), shown(plan, secret));
+    if source == HIDDEN && plan == HIDDEN {
+        return ("another one".into(), "a value that is not shown".into());
+    }
+    (source, plan)
+}
+
+/// What stands for a value that may be a secret.
+const HIDDEN: &str = "(sensitive)";
+
 /// Shows a value in a message. Text in lines is a script, a document or a key, and is not shown.
-pub(super) fn shown(value: &Value, secret: bool) -> String {
+fn shown(value: &Value, secret: bool) -> String {
     let secret = secret || value.trace.sensitive || value.trace.taint.is_some();
     match &value.kind {
         Kind::Null(_) => "null".into(),
-        _ if secret => "(sensitive)".into(),
+        _ if secret => HIDDEN.into(),
         Kind::List(_, elements) => match elements.len() {
             1 => "a list of one".into(),
             length => format!("a list of {length}"),
@@ -89,7 +102,7 @@ pub(super) fn shown(value: &Value, secret: bool) -> String {
                 return "a text".into();
             };
             match text.known() {
-                _ if value.marks().any() => "(sensitive)".into(),
+                _ if value.marks().any() => HIDDEN.into(),
                 Some(known) if known.contains('\n') => "a text of several lines".into(),
                 Some(known) => format!("`{}`", safe(&known, SHOWN)),
                 None => format!("a text that begins with `{}`", safe(&text.prefix(), SHOWN)),

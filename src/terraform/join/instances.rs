@@ -74,6 +74,7 @@ pub fn join(
     joined.add_open(open, facts, &mut taken);
 
     let mut elsewhere = 0_usize;
+    let mut hidden: Vec<&PlannedInstance> = Vec::new();
     for planned in facts.instances() {
         if taken.contains(&planned.address) {
             continue;
@@ -94,6 +95,7 @@ pub fn join(
         }
         elsewhere += usize::from(!known_module || !has_source);
         let instance = facts.instance(&planned.address);
+        hidden.extend(instance.iter().filter(is_hidden).map(|_| planned));
         joined
             .instances
             .extend(instance.map(|instance| match facts.is_mocked() {
@@ -113,6 +115,16 @@ pub fn join(
         };
         joined.notes.push(format!(
             "{elsewhere} {what} in the plan without source: no places for them"
+        ));
+    }
+    if let Some(first) = hidden.first() {
+        let whose = match hidden.len() {
+            1 => format!("`{}`", first.address),
+            count => format!("{count} resources"),
+        };
+        joined.notes.push(format!(
+            "the plan marks the container definitions of {whose} sensitive as a whole: without the source \
+             nobody can tell which part of them is a secret"
         ));
     }
     let more = joined.disagreements.len().saturating_sub(LISTED);
@@ -251,6 +263,14 @@ fn is_ignored(instance: &Instance, attribute: &str) -> bool {
     instance.ignore_changes.iter().any(|name| {
         let first = name.split(['.', '[']).next().unwrap_or_default();
         first == "all" || first == attribute
+    })
+}
+
+/// Whether a plan marks a definition sensitive as a whole, as it does where one leaf of it is.
+fn is_hidden(instance: &&Instance) -> bool {
+    let definitions = instance.attributes.entries.get("container_definitions");
+    definitions.is_some_and(|value| {
+        value.trace.sensitive && value.trace.taint.is_none() && !value.is_unknown()
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::containers;
-use super::disagreement::{Disagreement, Path, shown};
+use super::disagreement::{Disagreement, Path, shown_apart};
 use super::mocked;
 use super::normalised::{is_certain, is_empty, same_scalar};
 use crate::source::Place;
@@ -268,12 +268,13 @@ impl<'a> Joiner<'a> {
                 matches!(source.kind, Kind::String(_)) || matches!(plan.kind, Kind::String(_));
             secret |= text && !at.path.key().is_some_and(containers::may_show);
         }
+        let (source_shown, plan_shown) = shown_apart(source, plan, secret);
         self.found.push(Disagreement {
             address: Arc::clone(self.address),
             path: at.path.written(),
             place: source.trace.written().or(at.place),
-            source: shown(source, secret),
-            plan: shown(plan, secret),
+            source: source_shown,
+            plan: plan_shown,
         });
         filled(plan, &source.trace)
     }

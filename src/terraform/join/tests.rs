@@ -265,8 +265,8 @@ fn a_command_in_another_order_is_another_command() {
     assert_eq!(
         disagreements(&joined(&source, &plan)),
         [
-            r#"aws_ecs_task_definition.x.container_definitions["a"].command[0]: (sensitive) at "x", (sensitive) in the plan"#,
-            r#"aws_ecs_task_definition.x.container_definitions["a"].command[1]: (sensitive) at "y", (sensitive) in the plan"#,
+            r#"aws_ecs_task_definition.x.container_definitions["a"].command[0]: another one at "x", a value that is not shown in the plan"#,
+            r#"aws_ecs_task_definition.x.container_definitions["a"].command[1]: another one at "y", a value that is not shown in the plan"#,
             r#"aws_ecs_task_definition.x.container_definitions["a"].privileged: `true` at true, null in the plan"#,
         ]
     );
@@ -314,7 +314,7 @@ fn a_secret_is_never_shown() {
     for disagreement in &joined.0.disagreements {
         assert_eq!(
             [&*disagreement.source, &*disagreement.plan],
-            ["(sensitive)", "(sensitive)"]
+            ["another one", "a value that is not shown"]
         );
     }
     assert!(
@@ -403,6 +403,39 @@ resource "t" "x" {
         "[{name = two@\"two\", unknown = u@data.z.z.id}, {name = one@\"one\"}]"
     );
     assert_eq!(attribute(&joined, "t.x", "single"), "[{a = 1@1}]");
+}
+
+#[test]
+fn a_definition_that_is_sensitive_as_a_whole_is_said_where_there_is_no_source() {
+    let plan = |name: &str, marks: &str| {
+        let change = task(&containers(r#"[{"name":"a"}]"#), "{}").replace("x", name);
+        change.replace(
+            "\"after_unknown\"",
+            &format!("\"after_sensitive\":{marks},\"after_unknown\""),
+        )
+    };
+    let whole = r#"{"container_definitions":true}"#;
+    let (joined, _) = joined("", &plan("one", whole));
+    assert_eq!(
+        joined.notes,
+        [
+            "1 resource is in the plan without source: no places for them",
+            "the plan marks the container definitions of `aws_ecs_task_definition.one` sensitive as a whole: \
+             without the source nobody can tell which part of them is a secret",
+        ]
+    );
+    let two = [plan("one", whole), plan("two", whole), plan("open", "{}")].join(",");
+    let (joined, _) = self::joined("", &two);
+    assert_eq!(
+        joined.notes[1],
+        "the plan marks the container definitions of 2 resources sensitive as a whole: without the source \
+         nobody can tell which part of them is a secret"
+    );
+    let (joined, _) = self::joined(
+        &source(r#"jsonencode([{ name = "a" }])"#),
+        &plan("x", whole),
+    );
+    assert_eq!(joined.notes, <[&str; 0]>::default());
 }
 
 #[test]

@@ -23,6 +23,7 @@ pub struct Facts {
     /// The plan's JSON, or the state in a plan file.
     pub(super) text: String,
     pub(super) file: Option<PlanFile>,
+    made_here: bool,
     pub(super) terraform_version: Option<String>,
     pub(super) timestamp: Option<String>,
     pub(super) complete: bool,
@@ -178,9 +179,23 @@ impl Facts {
         self.timestamp.as_deref()
     }
 
-    /// The configuration that the plan was made of, where the plan has its source.
+    /// Says that the plan was made of the source that is here.
     #[must_use]
-    pub fn snapshot(&self) -> Option<&Arc<Snapshot>> {
+    pub fn made_here(self) -> Self {
+        Facts {
+            made_here: true,
+            ..self
+        }
+    }
+
+    /// The configuration that the plan was made of, where the plan has it and it may not be the one that is
+    /// here.
+    #[must_use]
+    pub fn source(&self) -> Option<&Snapshot> {
+        self.snapshot().filter(|_| !self.made_here)
+    }
+
+    fn snapshot(&self) -> Option<&Snapshot> {
         self.file.as_ref()?.snapshot()
     }
 

@@ -9,12 +9,12 @@ use anyhow::{Context as _, Result};
 use serde_json::value::RawValue;
 
 use super::archive::Archive;
-use super::marks::{mask, path, state_paths};
+use super::marks::{mark_named, mask, path, state_paths};
 use super::message::Plan;
 use super::snapshot::Snapshot;
 use super::state::State;
 use super::{numbers, packed};
-use crate::terraform::evaluate::InstanceKey;
+use crate::terraform::evaluate::{InstanceKey, managed_secrets};
 use crate::terraform::plan::address::{self, Parsed};
 use crate::terraform::plan::document::range_in;
 use crate::terraform::plan::facts::{Content, Entry, Facts, PlannedInstance};
@@ -30,14 +30,14 @@ pub(in crate::terraform::plan) struct PlanFile {
     archive: Archive,
     plan: Vec<u8>,
     variables: BTreeMap<String, Range<usize>>,
-    snapshot: OnceLock<Option<Arc<Snapshot>>>,
+    snapshot: OnceLock<Option<Snapshot>>,
     left: AtomicUsize,
 }
 
 impl PlanFile {
     /// The configuration that the plan was made of.
-    pub(in crate::terraform::plan) fn snapshot(&self) -> Option<&Arc<Snapshot>> {
-        let read = || Snapshot::read(&self.archive).map(Arc::new);
+    pub(in crate::terraform::plan) fn snapshot(&self) -> Option<&Snapshot> {
+        let read = || Snapshot::read(&self.archive);
         self.snapshot.get_or_init(read).as_ref()
     }
 
@@ -64,7 +64,13 @@ impl PlanFile {
         let paths = sensitive
             .iter()
             .map(|range| path(&self.plan[range.clone()]));
-        let sensitive = mask(&after, paths);
+        let mut sensitive = mask(&after, paths);
+        // What is replaced has not all the marks that the provider's schema asks for.
+        if !instance.data && instance.ty.starts_with("aws_") {
+            for path in managed_secrets(&instance.ty) {
+                mark_named(&mut sensitive, &after, path);
+            }
+        }
         (after, sensitive)
     }
 }

@@ -67,6 +67,45 @@ fn mark<'a>(mask: &mut Json<'a>, value: &Json<'_>, path: &[Step<'a>]) {
     }
 }
 
+/// Marks what is at a path of names, in every element of lists on the way.
+pub(super) fn mark_named(mask: &mut Json<'_>, value: &Json<'_>, path: &[&'static str]) {
+    if *mask == Json::Bool(true) {
+        return;
+    }
+    let Some((name, rest)) = path.split_first() else {
+        *mask = Json::Bool(true);
+        return;
+    };
+    match value {
+        Json::Object(entries) => {
+            let Some(value) = entries.get(*name) else {
+                return;
+            };
+            if *mask == Json::Null {
+                *mask = Json::Object(BTreeMap::new());
+            }
+            if let Json::Object(masks) = mask {
+                let mask = masks.entry(Cow::Borrowed(*name)).or_insert(Json::Null);
+                mark_named(mask, value, rest);
+            }
+        }
+        Json::Array(elements) => {
+            if *mask == Json::Null {
+                *mask = Json::Array(Vec::new());
+            }
+            if let Json::Array(masks) = mask {
+                while masks.len() < elements.len() {
+                    masks.push(Json::Null);
+                }
+                for (mask, element) in masks.iter_mut().zip(elements) {
+                    mark_named(mask, element, path);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
 /// Reads a path of a plan. It ends early where it goes through an element that has no name or index.
 pub(super) fn path(message: &[u8]) -> Vec<Step<'_>> {
     let mut path = Vec::new();

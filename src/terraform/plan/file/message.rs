@@ -13,6 +13,12 @@ const FORMAT: u64 = 3;
 /// The versions of Terraform whose plan files were compared with what `terraform show` prints of them.
 const TESTED: [&str; 1] = ["1.11."];
 
+/// The providers of which it is known what is sensitive. Of what is replaced a plan does not have all of it.
+const SCHEMAS: [&str; 2] = [
+    "[\"registry.terraform.io/hashicorp/aws\"]",
+    "[\"terraform.io/builtin/terraform\"]",
+];
+
 /// The error of a plan file that only the tool that made it can read, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OnlyShown {
@@ -190,15 +196,17 @@ fn variable(entry: &[u8]) -> Result<(&str, &[u8])> {
 /// Reads a change; `None` where the instance will not be there.
 fn change(message: &[u8]) -> Result<Option<Change<'_>>> {
     let mut address = "";
+    let mut provider = "";
     let mut inner = None;
     for field in Fields(message) {
         let (number, field) = field?;
         match number {
+            8 => provider = field.text()?,
             9 => inner = Some(field.bytes()?),
             13 => address = field.text()?,
             // A deposed object's key, what the provider keeps for itself, what makes it be replaced, the
             // reason, the address before it was moved.
-            7 | 8 | 10 | 11 | 12 | 14 => {}
+            7 | 10 | 11 | 12 | 14 => {}
             _ => bail!(unknown()),
         }
     }
@@ -226,6 +234,12 @@ fn change(message: &[u8]) -> Result<Option<Change<'_>>> {
         5 | 8 => (1, false),
         _ => bail!(unknown()),
     };
+    let replaced = matches!(action, 6 | 7 | 9);
+    if replaced && !SCHEMAS.iter().any(|known| provider.contains(known)) {
+        bail!(OnlyShown::by_terraform(
+            "it replaces a resource, and only its provider knows what of that is sensitive"
+        ));
+    }
     ensure!(values.len() == count, "its plan is damaged");
     ensure!(
         values.iter().all(|value| is_well_formed(value)),

@@ -14,6 +14,8 @@ mod numbers;
 mod packed;
 mod snapshot;
 mod state;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub(super) use index::{PlanFile, stored};
