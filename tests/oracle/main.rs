@@ -8,6 +8,9 @@
 //!
 //! A line `variable TYPE = DEFAULT` is the value of such a variable.
 //!
+//! Two thousand more are made by seeds (`generate.rs`), which the group `generated` has.
+//! `ECS_AUDIT_SEEDS=FROM..TO` makes others, and keeps none of the answers.
+//!
 //! What Terraform said is in `tests/oracle/answers/VERSION/GROUP.jsonl`, by the expression's hash, so that
 //! machines without Terraform hold the evaluator against it too. Where that Terraform is there, it is
 //! asked for what is missing, and the file is written again; with `ECS_AUDIT_REQUIRE_TERRAFORM=1`

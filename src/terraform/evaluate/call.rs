@@ -1,4 +1,5 @@
-//! Function calls, and the functions that need the syntax tree: `try`, `can` and the template functions.
+//! Function calls, and the functions that need the syntax tree: `try`, `can`, `convert` and the template
+//! functions.
 
 use super::evaluator::{Evaluator, Fault, Outcome, written};
 use super::module::both;
@@ -7,7 +8,7 @@ use super::template::can_be_named;
 use crate::hcl::Span;
 use crate::hcl::tree::{Call, Expression};
 use crate::terraform::functions;
-use crate::terraform::types::Type;
+use crate::terraform::types::{Constraint, Type};
 use crate::terraform::value::{Kind, Map, Presence, Unknown, Value};
 
 impl Evaluator<'_> {
@@ -22,6 +23,7 @@ impl Evaluator<'_> {
         match name {
             "try" => self.try_each(scope, call, span),
             "can" => self.can(scope, call, span),
+            "convert" => self.convert_to(scope, call, span),
             "templatefile" => self.template_file(scope, call, span),
             "templatestring" => self.template_string(scope, call, span),
             _ => self.function(scope, name, call, span),
@@ -102,6 +104,24 @@ impl Evaluator<'_> {
             format!("every argument of `try` fails: {}", reasons.join("; "))
         };
         Err(Fault::new(message, scope.place(span)))
+    }
+
+    /// `convert`, which newer versions have: its second argument is a type, as a variable's is.
+    fn convert_to(&self, scope: Scope<'_>, call: &Call, span: Span) -> Outcome {
+        let [value, ty] = call.arguments.as_slice() else {
+            let message = "`convert` takes a value and a type";
+            return Err(Fault::new(message, scope.place(span)));
+        };
+        let constraint = Constraint::parse(ty)
+            .map_err(|error| Fault::new(error.message, scope.place(error.span)))?;
+        let place = scope.place(value.span);
+        let value = self.leaf(scope, value)?.with_presence(Presence::Certain);
+        constraint.apply(&value).map_err(|mut failure| {
+            if value.marks().is_marked() {
+                failure.message = "`convert` fails, and what it converts is secret".to_owned();
+            }
+            Fault::of(failure, place)
+        })
     }
 
     /// `can`: whether its argument does not fail.

@@ -46,7 +46,37 @@ pub(super) fn length(arguments: &Arguments<'_>) -> Outcome {
         },
         Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) => return Err(no_length()),
     };
-    Ok(count.map_or_else(|| undecided(arguments, Type::Number), Value::from))
+    Ok(count.map_or_else(|| few(arguments), Value::from))
+}
+
+/// The most lengths that a collection is said to be one of.
+const MOST_LENGTHS: usize = 8;
+
+/// The length of a collection whose elements may not all be there, or may be equal to each other.
+fn few(arguments: &Arguments<'_>) -> Value {
+    let value = arguments.at(0);
+    let open = || undecided(arguments, Type::Number);
+    let Some((sequence, elements)) = value.as_sequence() else {
+        return open();
+    };
+    if elements
+        .iter()
+        .any(|element| matches!(element.trace.presence, Presence::Any(_)))
+    {
+        return open();
+    }
+    let there = elements.iter().filter(|element| {
+        element.trace.presence.is_certain() && (sequence != Sequence::Set || element.is_known())
+    });
+    let some = elements
+        .iter()
+        .any(|element| element.trace.presence.is_certain());
+    let least = there.count().max(usize::from(some));
+    if elements.len() - least >= MOST_LENGTHS {
+        return open();
+    }
+    let lengths = (least..=elements.len()).map(Value::from);
+    Unknown::one_of(lengths.collect(), &Unknown::computed([value]))
 }
 
 fn no_length() -> Failure {

@@ -4,13 +4,61 @@ use super::equality::equals;
 use crate::hcl::tree::{BinaryOperator, UnaryOperator};
 use crate::terraform::number::Number;
 use crate::terraform::types::{Type, convert};
-use crate::terraform::value::{Failure, Unknown, Value};
+use crate::terraform::value::{Failure, Reason, Unknown, Value};
 
 /// Applies a binary operator.
 ///
 /// # Errors
 /// What Terraform would refuse.
 pub fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> Result<Value, Failure> {
+    match each_way(operator, left, right) {
+        Some(result) => result,
+        None => once(operator, left, right),
+    }
+}
+
+/// How many combinations of what operands may be are computed.
+const MOST_WAYS: usize = 16;
+
+/// Where an operand is one of several values: one of what they come to, those aside that would fail.
+fn each_way(
+    operator: BinaryOperator,
+    left: &Value,
+    right: &Value,
+) -> Option<Result<Value, Failure>> {
+    // Whether values are equal is told without taking them apart.
+    if matches!(operator, BinaryOperator::Equal | BinaryOperator::NotEqual) {
+        return None;
+    }
+    let several = |value: &Value| match value.as_unknown().map(Unknown::reason) {
+        Some(Reason::OneOf(several, _)) => {
+            let marks = value.trace.marks();
+            let marked = several.iter().map(|one| one.clone().with_marks(&marks));
+            (marked.collect(), true)
+        }
+        _ => (vec![value.clone()], false),
+    };
+    let ((lefts, left_open), (rights, right_open)): ((Vec<Value>, bool), (Vec<Value>, bool)) =
+        (several(left), several(right));
+    if !(left_open || right_open) || lefts.len() * rights.len() > MOST_WAYS {
+        return None;
+    }
+    let (mut results, mut failure) = (Vec::new(), None);
+    for left in &lefts {
+        for right in &rights {
+            match once(operator, left, right) {
+                Ok(result) => results.push(result),
+                Err(why) => failure = Some(why),
+            }
+        }
+    }
+    Some(match failure {
+        Some(failure) if results.is_empty() => Err(failure),
+        _ => Ok(Unknown::one_of(results, &Unknown::computed([left, right]))),
+    })
+}
+
+fn once(operator: BinaryOperator, left: &Value, right: &Value) -> Result<Value, Failure> {
     match operator {
         BinaryOperator::Or => logic(left, right, true),
         BinaryOperator::And => logic(left, right, false),

@@ -159,3 +159,14 @@ fn what_is_replaced_by_something_unknown_leaves_the_rest_known() {
         value("", "\"a ${t.u.id} b ${t.u.id}\"").replace("?t.u.id", "?(t.u.id)")
     );
 }
+
+#[test]
+fn what_is_converted_has_the_type_that_is_given() {
+    let of = |text: &str| value("", text);
+    assert_eq!(of("convert([1, true], list(string))"), "[\"1\", \"true\"]");
+    assert_eq!(
+        of("convert({}, object({ a = optional(string, \"b\") }))"),
+        "{a = \"b\"}"
+    );
+    assert_eq!(of("try(convert(\"a\", number), 0)"), "0");
+}
