@@ -47,8 +47,16 @@ impl SecretTexts {
 
     /// Takes up a value, all of it where it is `within` a secret.
     fn value(&mut self, value: &Value, within: bool) {
-        let within = within || value.trace.taint.is_some();
-        if !within && !value.is_tainted() {
+        let is_marked = value.trace.taint.is_some();
+        // What is made of parts of which some are secret is so as a whole, but its other parts are not.
+        let within = within
+            || is_marked
+                && match &value.kind {
+                    Kind::String(text) => text.marks().taint.is_none(),
+                    Kind::Json(inner) => !inner.is_tainted(),
+                    _ => true,
+                };
+        if !within && !is_marked && !value.is_tainted() {
             return;
         }
         match &value.kind {
@@ -86,5 +94,44 @@ impl SecretTexts {
                 Part::Json(inner) => self.value(inner, within),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terraform::value::{Map, Mapping, Taint};
+
+    #[test]
+    fn what_stands_beside_a_secret_is_none() {
+        let taint = Taint {
+            source: Arc::from("`a.b`"),
+            place: None,
+        };
+        let mut secret = Value::from("hunter2");
+        secret.trace.taint = Some(Arc::new(taint));
+        let text = Text::concat([
+            Text::from("--key="),
+            secret
+                .as_text()
+                .unwrap_or_default()
+                .with_marks(&secret.marks()),
+        ]);
+        let entries = [
+            (Arc::from("name"), Value::from("app")),
+            (Arc::from("value"), secret.clone()),
+            (Arc::from("command"), Value::string(text).flow([&secret])),
+        ];
+        let map = Map {
+            entries: entries.into(),
+            rest: None,
+        };
+        let document = Value::json(Value::mapping(Mapping::Object, map)).flow([&secret]);
+        let mut texts = SecretTexts::default();
+        texts.gather(&document);
+        assert_eq!(
+            texts.iter().map(|text| &**text).collect::<Vec<_>>(),
+            ["hunter2"]
+        );
     }
 }
