@@ -1,8 +1,10 @@
 //! The report for a person: diagnostics as rustc has them, and what it all comes to.
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
+use std::thread;
 
 use super::diagnostic::{self, Diagnostic};
 use super::terminal;
@@ -69,16 +71,41 @@ pub fn human(report: &Report, options: &Human) -> String {
 pub fn diagnostics(report: &Report, options: &Human) -> String {
     let mut told = gather(report, options);
     told.sort_by(|left, right| left.order().cmp(&right.order()));
-    let mut text = String::new();
     let mut explained = HashSet::new();
-    for told in told {
-        let explains =
-            explained.insert((told.judged.rule.id, told.judged.outcome == Outcome::Unknown));
-        let rendered = diagnostic::render(&told.diagnostic(report, explains), options.colour);
-        text.push_str(&rendered);
-        text.push('\n');
+    let diagnostics: Vec<Diagnostic<'_>> = told
+        .iter()
+        .map(|told| {
+            let judged = told.judged;
+            let explains = explained.insert((judged.rule.id, judged.outcome == Outcome::Unknown));
+            told.diagnostic(report, explains)
+        })
+        .collect();
+    laid_out(&diagnostics, options.colour)
+}
+
+/// How many diagnostics are laid out by two threads; with fewer, a thread takes longer to start.
+const MANY: usize = 64;
+
+fn laid_out(diagnostics: &[Diagnostic<'_>], colour: bool) -> String {
+    let render = |diagnostics: &[Diagnostic<'_>]| {
+        let mut text = String::new();
+        for diagnostic in diagnostics {
+            text.push_str(&diagnostic::render(diagnostic, colour));
+            text.push('\n');
+        }
+        text
+    };
+    if diagnostics.len() < MANY {
+        return render(diagnostics);
     }
-    text
+    let (first, rest) = diagnostics.split_at(diagnostics.len() / 2);
+    thread::scope(|scope| {
+        let beside = thread::Builder::new().spawn_scoped(scope, || render(rest));
+        let mut text = render(first);
+        let beside = beside.ok().and_then(|thread| thread.join().ok());
+        text.push_str(&beside.unwrap_or_else(|| render(rest)));
+        text
+    })
 }
 
 /// A diagnostic and everything that it is said of.
@@ -102,10 +129,10 @@ fn gather<'a>(report: &'a Report, options: &Human) -> Vec<Told<'a>> {
             if !shown {
                 continue;
             }
-            match known.get(&identity(judged)) {
-                Some(&index) => told[index].add(root, judged),
-                None => {
-                    known.insert(identity(judged), told.len());
+            match known.entry(identity(judged)) {
+                Entry::Occupied(index) => told[*index.get()].add(root, judged),
+                Entry::Vacant(identity) => {
+                    identity.insert(told.len());
                     told.push(Told {
                         judged,
                         subjects: vec![(root, judged)],
