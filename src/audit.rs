@@ -157,7 +157,13 @@ pub(crate) fn examine(
         unused(settings, used, &mut reports);
     }
     // What is a secret to one root module must not be shown in the part of another.
-    (Report { roots: reports }, secrets)
+    (
+        Report {
+            roots: reports,
+            ..Report::default()
+        },
+        secrets,
+    )
 }
 
 /// What came of a root module.

@@ -93,6 +93,37 @@ const MODES: [(&str, PlanMode); 4] = [
     ("never", PlanMode::Never),
 ];
 
+/// What a manifest's configuration says, key by key, without its layout: two that say the same are equal.
+pub(crate) fn section(manifest: &str) -> Vec<(String, String)> {
+    let mut lines = Vec::new();
+    if let Ok(document) = Document::parse(manifest) {
+        for owner in ["workspace", "package"] {
+            let item = document.get(owner).and_then(|item| item.get("metadata"));
+            if let Some(item) = item.and_then(|item| item.get("ecs-audit")) {
+                flatten(item, owner.to_owned(), &mut lines);
+            }
+        }
+    }
+    lines.sort();
+    lines
+}
+
+fn flatten(item: &Item, path: String, lines: &mut Vec<(String, String)>) {
+    if let Some(tables) = item.as_array_of_tables() {
+        for (index, table) in tables.iter().enumerate() {
+            for (key, item) in table.iter() {
+                flatten(item, format!("{path}[{index}].{key}"), lines);
+            }
+        }
+    } else if let Some(table) = item.as_table_like() {
+        for (key, item) in table.iter() {
+            flatten(item, format!("{path}.{key}"), lines);
+        }
+    } else {
+        lines.push((path, item.to_string().trim().to_owned()));
+    }
+}
+
 /// Reads the configuration out of a manifest: of the workspace, or of the root package where the manifest
 /// has no workspace.
 ///

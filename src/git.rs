@@ -1,7 +1,8 @@
 //! What Git knows of the workspace.
 
+use std::collections::{BTreeSet, HashSet};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
@@ -74,4 +75,90 @@ fn git(directory: &Path, arguments: &[&str]) -> Result<Option<String>> {
         return Ok(None);
     }
     bail!("`git {}` failed: {}", arguments[0], said.trim())
+}
+
+/// What differs from a revision.
+#[derive(Clone, Debug)]
+pub(crate) struct Since {
+    /// The repository's directory.
+    top: PathBuf,
+    revision: String,
+    /// The paths of which what is there now, committed or not, is not what the revision has.
+    pub(crate) changed: BTreeSet<PathBuf>,
+    /// The paths that Git knows of.
+    pub(crate) tracked: HashSet<PathBuf>,
+}
+
+/// Holds the files of a repository against a revision.
+///
+/// # Errors
+/// The directory is in no repository, there is no such revision, or Git fails.
+pub(crate) fn since(directory: &Path, revision: &str) -> Result<Since> {
+    let Some(top) = git(directory, &["rev-parse", "--show-toplevel"])? else {
+        bail!(
+            "`--since` needs Git and a repository: `{}` is in none",
+            directory.display()
+        );
+    };
+    let top = PathBuf::from(top.trim_end_matches('\n'));
+    let top = std::fs::canonicalize(&top)
+        .with_context(|| format!("cannot resolve `{}`", top.display()))?;
+    let commit = format!("{revision}^{{commit}}");
+    let known = git(
+        &top,
+        &[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &commit,
+        ],
+    );
+    let Ok(Some(commit)) = known else {
+        bail!("there is no revision `{revision}`");
+    };
+    let revision = commit.trim_end_matches('\n').to_owned();
+    let paths = |arguments: &[&str]| -> Result<Vec<PathBuf>> {
+        let output = git(&top, arguments)?.unwrap_or_default();
+        let names = output.split('\0').filter(|name| !name.is_empty());
+        Ok(names.map(|name| top.join(name)).collect())
+    };
+    let differing = [
+        "diff",
+        "--name-only",
+        "--no-renames",
+        "--no-ext-diff",
+        "-z",
+        &revision,
+        "--",
+    ];
+    let changed = paths(&differing)?;
+    let tracked = paths(&["ls-files", "-z"])?;
+    Ok(Since {
+        changed: changed.into_iter().collect(),
+        tracked: tracked.into_iter().collect(),
+        revision,
+        top,
+    })
+}
+
+impl Since {
+    /// What the revision has of a file; `None` where it has none.
+    ///
+    /// # Errors
+    /// Git fails.
+    pub(crate) fn text(&self, file: &Path) -> Result<Option<String>> {
+        let Ok(path) = file.strip_prefix(&self.top) else {
+            return Ok(None);
+        };
+        let path = path.to_string_lossy().replace('\\', "/");
+        let listed = git(
+            &self.top,
+            &["ls-tree", "--name-only", &self.revision, "--", &path],
+        )?;
+        if listed.is_none_or(|listed| listed.trim().is_empty()) {
+            return Ok(None);
+        }
+        git(&self.top, &["show", &format!("{}:{path}", self.revision)])
+    }
 }

@@ -20,6 +20,7 @@ mod room;
 pub mod roots;
 pub mod rules;
 mod secrecy;
+mod since;
 pub mod source;
 pub mod terraform;
 pub mod terragrunt;

@@ -39,6 +39,8 @@ pub struct RootModule {
 pub struct Found {
     /// The root modules, in the order of their names or as they were named.
     pub modules: Vec<RootModule>,
+    /// Those that were left out, since nothing of them changed.
+    pub unchanged: Vec<RootModule>,
     /// Where they were looked for, relative to the workspace root.
     pub searched: String,
     /// How many directories there have Terraform files.
@@ -167,6 +169,7 @@ impl Found {
             .collect();
         Found {
             directories: modules.len(),
+            unchanged: Vec::new(),
             modules,
             searched: searched.to_owned(),
         }
@@ -302,6 +305,7 @@ fn search(top: &Path, workspace: &Path, library: &Library) -> Found {
         name => format!("`{name}`"),
     };
     Found {
+        unchanged: Vec::new(),
         modules,
         searched,
         directories: shapes.len(),

@@ -234,6 +234,7 @@ fn state(root: &RootReport, verdicts: &[&Judged]) -> State {
             instances: root.instances,
             timing: Vec::new(),
         }],
+        ..Report::default()
     };
     let options = Human {
         colour: false,

@@ -114,6 +114,9 @@ pub(super) struct AuditArgs {
     /// The root modules' directories; all of the workspace where there is none
     #[arg(value_name = "ROOT")]
     pub(super) roots: Vec<PathBuf>,
+    /// Audit only root modules that changed since a Git revision, uncommitted changes included
+    #[arg(long, value_name = "REV")]
+    pub(super) since: Option<String>,
     /// Where facts beside the source come from
     #[arg(long, value_name = "MODE", value_enum)]
     pub(super) plan: Option<PlanMode>,

@@ -7,7 +7,9 @@ use clap::ArgMatches;
 use similar::TextDiff;
 
 use super::arguments::{AuditArgs, FixArgs};
-use super::run::{Prepared, Stopped, detail, nothing_found, prepare, print, safe, sinks, tell};
+use super::run::{
+    Prepared, Stopped, detail, nothing_found, of_none, prepare, print, safe, sinks, tell,
+};
 use crate::audit::{self, PlanSource, Request};
 use crate::config::PlanMode;
 use crate::console::Console;
@@ -33,7 +35,7 @@ pub(super) fn fix(
     let detail = detail(&args.audit);
     if found.modules.is_empty() {
         print(&mut console.messages, &nothing_found(&found))?;
-        return tell(&Report::default(), &sinks, detail, &current, console);
+        return tell(&of_none(&found), &sinks, detail, &current, console);
     }
     if !args.dry_run {
         refuse_what_is_uncommitted(args, &request.workspace)

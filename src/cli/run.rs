@@ -24,6 +24,7 @@ use crate::remembered::Memory;
 use crate::report::{self, Detail, Human, Report};
 use crate::roots::{self, Found};
 use crate::rules::{RULES, Rule};
+use crate::since;
 use crate::source::Library;
 use crate::terraform::evaluate::EditedTexts;
 use crate::waiver::{self, Baseline};
@@ -224,6 +225,12 @@ pub(super) fn prepare(
         roots::named(&workspace.root, &current, &args.roots, &config).map_err(wrong)?
     };
     let request = request(args, matches, &config, &workspace, &current, library).map_err(wrong)?;
+    let mut found = found;
+    if let Some(revision) = &args.since {
+        let modules = std::mem::take(&mut found.modules);
+        (found.modules, found.unchanged) =
+            since::changed(modules, &request, revision).map_err(wrong)?;
+    }
     let one_plan = matches!(
         request.plan,
         PlanSource::File(_) | PlanSource::StandardInput
@@ -261,9 +268,13 @@ fn audit(
     let detail = detail(args);
     if found.modules.is_empty() {
         print(&mut console.messages, &nothing_found(&found))?;
-        return tell(&Report::default(), &sinks, detail, &current, console);
+        return tell(&of_none(&found), &sinks, detail, &current, console);
     }
     let report = progress::audit(&found.modules, &request, args.quiet, console)?;
+    let report = Report {
+        unchanged: of_none(&found).unchanged,
+        ..report
+    };
     tell(&report, &sinks, detail, &current, console)
 }
 
@@ -282,6 +293,15 @@ fn brings_source(args: &AuditArgs, current: &Path) -> bool {
     start == Some(*b"PK\x03\x04")
 }
 
+/// The report where no root module is audited.
+pub(super) fn of_none(found: &Found) -> Report {
+    let names = found.unchanged.iter().map(|module| module.name.as_str());
+    Report {
+        unchanged: names.map(Arc::from).collect(),
+        ..Report::default()
+    }
+}
+
 /// How much of the report is shown.
 pub(super) fn detail(args: &AuditArgs) -> Detail {
     match (args.quiet, args.verbose) {
@@ -296,8 +316,12 @@ pub(super) fn nothing_found(found: &Found) -> String {
     let Found {
         searched,
         directories,
+        unchanged,
         ..
     } = found;
+    if !unchanged.is_empty() {
+        return String::new();
+    }
     let what = match directories {
         0 => format!("there are no Terraform files in {searched}"),
         1 => format!(
@@ -448,7 +472,7 @@ fn request(
             baseline,
             most_days: config.max_waiver_days.unwrap_or(waiver::MOST_DAYS),
             file: Some((Arc::from("Cargo.toml"), workspace.text.clone())),
-            all_audited: args.roots.is_empty() && args.only.is_empty(),
+            all_audited: args.roots.is_empty() && args.only.is_empty() && args.since.is_none(),
             ..waiver::Settings::default()
         }),
         edited: EditedTexts::new(),

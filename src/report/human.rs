@@ -62,6 +62,13 @@ pub fn human(report: &Report, options: &Human) -> String {
             None => {}
         }
     }
+    if options.detail != Detail::Quiet && !report.unchanged.is_empty() {
+        let names = report
+            .unchanged
+            .iter()
+            .map(|name| format!("`{}`", terminal::line(name)));
+        let _ = writeln!(text, "unchanged: {}", names.collect::<Vec<_>>().join(", "));
+    }
     text.push_str(&last_line(report));
     text
 }
@@ -525,6 +532,9 @@ pub fn last_line(report: &Report) -> String {
     }
     if summary.not_applicable > 0 {
         counts.push(format!("{} not applicable", summary.not_applicable));
+    }
+    if !report.unchanged.is_empty() {
+        counts.push(format!("{} unchanged", report.unchanged.len()));
     }
     let counts = counts.join(", ");
     let exit = report.exit();

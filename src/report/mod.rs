@@ -33,6 +33,8 @@ use crate::waiver::{Waived, WaivedBy};
 pub struct Report {
     /// By root module, in the order of their paths.
     pub roots: Vec<RootReport>,
+    /// The root modules that were left out, since nothing of them changed.
+    pub unchanged: Vec<Arc<str>>,
 }
 
 /// What an audit found in one root module.
@@ -270,6 +272,8 @@ impl Report {
             Exit::Unfinished
         } else if summary.denied > 0 {
             Exit::Denied
+        } else if self.roots.is_empty() && !self.unchanged.is_empty() {
+            Exit::Clean
         } else if self.roots.iter().all(|root| root.verdicts.is_empty()) {
             Exit::Nothing
         } else {

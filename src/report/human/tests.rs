@@ -105,7 +105,10 @@ fn report(judgements: Vec<Judgement>, texts: &Texts) -> Report {
         instances: 1,
         timing: Vec::new(),
     };
-    Report { roots: vec![root] }
+    Report {
+        roots: vec![root],
+        ..Report::default()
+    }
 }
 
 #[test]

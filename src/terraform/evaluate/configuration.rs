@@ -1,6 +1,6 @@
 //! What an evaluation starts from and what it gives.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -64,6 +64,19 @@ pub struct Configuration {
     pub secrets: SecretTexts,
     /// The addresses of the instances whose blocks have syntax errors: what is written of them is not all known.
     pub broken: Vec<Arc<str>>,
+    /// What was looked at.
+    pub reads: Reads,
+}
+
+/// What an evaluation looked at, by absolute paths: where nothing of it changes, it comes to the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// Files, whether they are there or not, by the paths that were asked for and by those with all links followed.
+    pub files: BTreeSet<PathBuf>,
+    /// The directories of modules.
+    pub modules: BTreeSet<PathBuf>,
+    /// Directories that were listed, with all that is below them.
+    pub listed: BTreeSet<PathBuf>,
 }
 
 /// Something a person should know about what was evaluated; no verdict.
@@ -88,6 +101,7 @@ pub fn evaluate(inputs: &Inputs<'_>, source: &mut SourceMap) -> Configuration {
             variable_files: evaluator.variable_files.take(),
             secrets: evaluator.secrets.take(),
             broken: evaluator.broken.take(),
+            reads: evaluator.files.reads(),
             notes: evaluator.into_notes(),
         }
     };
@@ -101,6 +115,7 @@ pub fn evaluate(inputs: &Inputs<'_>, source: &mut SourceMap) -> Configuration {
         variable_files: Vec::new(),
         secrets: SecretTexts::default(),
         broken: Vec::new(),
+        reads: Reads::default(),
     })
 }
 

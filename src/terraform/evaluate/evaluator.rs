@@ -127,6 +127,7 @@ impl<'i> Evaluator<'i> {
 
     /// A module's directory, read once.
     pub(super) fn directory(&self, path: &Path) -> Option<Rc<Directory>> {
+        self.files.looked_at(path);
         let cleaned = clean(path);
         let planned = self.overlay.module(&cleaned);
         let real = match planned {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::configuration::{EditedTexts, Inputs};
+use super::configuration::{EditedTexts, Inputs, Reads};
 use super::notes::Notes;
 use crate::source::{FileId, SourceFile, SourceMap};
 use crate::terraform::functions::{FileContent, FileError, Files};
@@ -30,6 +30,7 @@ pub(super) struct FileSystem<'i> {
     content: RefCell<HashMap<PathBuf, Result<FileContent, FileError>>>,
     real_directories: RefCell<HashMap<PathBuf, PathBuf>>,
     bytes: Cell<u64>,
+    reads: RefCell<Reads>,
 }
 
 impl<'i> FileSystem<'i> {
@@ -45,6 +46,21 @@ impl<'i> FileSystem<'i> {
             content: RefCell::default(),
             real_directories: RefCell::default(),
             bytes: Cell::new(0),
+            reads: RefCell::default(),
+        }
+    }
+
+    /// What was looked at.
+    pub(super) fn reads(&self) -> Reads {
+        self.reads.borrow().clone()
+    }
+
+    /// Remembers that a path was looked at.
+    pub(super) fn looked_at(&self, path: &Path) {
+        let clean = clean(path);
+        let mut reads = self.reads.borrow_mut();
+        if !reads.files.contains(&clean) {
+            reads.files.insert(clean);
         }
     }
 
@@ -69,6 +85,7 @@ impl<'i> FileSystem<'i> {
         directory: &Path,
         notes: &Notes,
     ) -> Option<Vec<String>> {
+        self.reads.borrow_mut().modules.insert(directory.to_owned());
         let mut names = Vec::new();
         for entry in fs::read_dir(directory).ok()?.flatten() {
             let named = entry.file_name().into_string();
@@ -113,8 +130,10 @@ impl<'i> FileSystem<'i> {
     /// # Errors
     /// Why it is not read.
     pub(super) fn read_source(&self, path: &Path) -> Result<FileId, String> {
+        self.looked_at(path);
         let directory = path.parent().and_then(|parent| self.real_directory(parent));
         let read = self.real_path(path, directory.as_deref()).and_then(|real| {
+            self.looked_at(&real);
             let known = self.source.borrow().find(&real);
             match known {
                 Some(file) => Ok(Some(file)),
@@ -236,8 +255,12 @@ impl<'i> FileSystem<'i> {
         let outside =
             || FileError::Unread(format!("`{path}` is outside the workspace and not read"));
         let absolute = self.absolute(path);
+        self.looked_at(&absolute);
         match fs::canonicalize(&absolute) {
-            Ok(real) if real.starts_with(&self.workspace) => Ok(Some(real)),
+            Ok(real) if real.starts_with(&self.workspace) => {
+                self.looked_at(&real);
+                Ok(Some(real))
+            }
             Err(_) if absolute.starts_with(&self.workspace) => Ok(None),
             _ => Err(outside()),
         }
@@ -284,6 +307,7 @@ impl Files for FileSystem<'_> {
                 Ok(Vec::new())
             };
         };
+        self.reads.borrow_mut().listed.insert(start.clone());
         let mut found = Vec::new();
         let mut pending = vec![(start, String::new())];
         let mut seen = 0;
@@ -308,6 +332,7 @@ impl Files for FileSystem<'_> {
                 if kind.is_dir() {
                     pending.push((entry.path(), format!("{name}/")));
                 } else if self.is_inner_file(&entry.path()) {
+                    self.looked_at(&entry.path());
                     found.push(name);
                 }
             }

@@ -42,7 +42,7 @@ mod validation;
 mod variables;
 
 pub use configuration::{
-    Assignment, Configuration, EditedTexts, Inputs, Note, evaluate, expression,
+    Assignment, Configuration, EditedTexts, Inputs, Note, Reads, evaluate, expression,
 };
 pub use declared::{Declared, declared};
 pub(super) use expansion::InstanceKey;
