@@ -275,7 +275,8 @@ fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audite
     let memory = request
         .memory
         .as_ref()
-        .filter(|_| plan.from != PlanFrom::Never && asked.mode != PlanMode::Never)
+        .filter(|_| !matches!(plan.from, PlanFrom::Never | PlanFrom::Mock))
+        .filter(|_| asked.mode != PlanMode::Never)
         .filter(|_| request.edited.is_empty());
     if let Some(recalled) = memory.and_then(|memory| memory.recall(&asked)) {
         return judge(module, request, &assignments, recalled, phases, false).audited;

@@ -237,7 +237,7 @@ impl Cast {
         let names: Vec<_> = (0..self.length)
             .map(|index| format!("\"{own}n{index}\""))
             .collect();
-        let zones: Vec<_> = ["a", "b", "c", "d", "e", "f"][..self.length + 2]
+        let zones: Vec<_> = ["a", "b", "c", "d"][..self.length]
             .iter()
             .map(|zone| format!("\"{}{zone}\"", self.region))
             .collect();
@@ -303,10 +303,17 @@ impl Cast {
         let kind = ty.rsplit('_').next().unwrap_or_default();
         let region = if service == "iam" { "" } else { self.region };
         let (partition, account, name) = (self.partition, self.account, self.number(number));
-        match (service, kind) {
-            ("s3", _) => format!("arn:{partition}:s3:::{name}"),
-            _ => format!("arn:{partition}:{service}:{region}:{account}:{kind}/{name}"),
-        }
+        let resource = match (service, kind) {
+            ("s3", _) => return format!("arn:{partition}:s3:::{name}"),
+            ("sns" | "sqs", _) => name,
+            ("logs", _) => format!("log-group:{name}"),
+            ("states", _) => format!("stateMachine:{name}"),
+            ("elasticloadbalancing", "lb" | "alb") => format!("loadbalancer/app/{name}/{name}"),
+            ("elasticloadbalancing", "group") => format!("targetgroup/{name}/{name}"),
+            ("lambda" | "rds" | "secretsmanager", _) => format!("{kind}:{name}"),
+            _ => format!("{kind}/{name}"),
+        };
+        format!("arn:{partition}:{service}:{region}:{account}:{resource}")
     }
 
     /// What stands in for a variable's value.
@@ -559,13 +566,13 @@ mod tests {
         for (ty, expected) in [
             (
                 "aws_lb_target_group",
-                "arn:aws:elasticloadbalancing:eu-west-1:210987654321:group/mka1",
+                "arn:aws:elasticloadbalancing:eu-west-1:210987654321:targetgroup/mka1/mka1",
             ),
             ("aws_iam_role", "arn:aws:iam::210987654321:role/mka1"),
             ("aws_s3_bucket", "arn:aws:s3:::mka1"),
             (
                 "aws_cloudwatch_log_group",
-                "arn:aws:logs:eu-west-1:210987654321:group/mka1",
+                "arn:aws:logs:eu-west-1:210987654321:log-group:mka1",
             ),
             (
                 "aws_ecs_cluster",
