@@ -12,6 +12,7 @@
 
 mod archive;
 mod ask;
+mod bounds;
 #[path = "../soundness/covers.rs"]
 mod covers;
 mod expressions;

@@ -48,6 +48,14 @@ impl Evaluator<'_> {
     ) {
         if let Err(met) = self.bounds.produce(4) {
             self.notes.add_once(met, scope.place(block.header));
+            // One stands for all that come after.
+            let is_told = |last: &Value| last.is_unknown() && !last.trace.presence.is_certain();
+            if !made.values.last().is_some_and(is_told) {
+                let unknown = Unknown::other(met);
+                let presence = Presence::Any(unknown.clone());
+                made.values
+                    .push(Value::unknown(unknown).with_presence(presence));
+            }
             return;
         }
         let owner = owner.element(made.values.len());

@@ -71,6 +71,10 @@ impl Evaluator<'_> {
         })?;
         // What is made of a secret is one.
         self.secrets.borrow_mut().gather(&value);
+        let value = match values.iter().all(Value::is_known) && !functions::is_never_known(name) {
+            true => self.noted(value, scope.place(span)),
+            false => value,
+        };
         match self.bounds.produce(size(&value)) {
             Ok(()) => Ok(value),
             Err(met) => Ok(self.met(met, scope.place(span))),

@@ -49,7 +49,8 @@ impl Evaluator<'_> {
         let scope = Scope::of_module(module, call.header.file);
         let address = module.absolute(&format!("module.{name}"));
         let planned = || self.planned_calls(&address);
-        let plan = self.repeat(scope, call.count.as_ref(), call.for_each.as_ref(), planned);
+        let repetition = (call.count.as_ref(), call.for_each.as_ref());
+        let plan = self.repeat(scope, repetition, call.header, planned);
         let names = if module.names.is_empty() {
             name.to_string()
         } else {

@@ -8,7 +8,9 @@ use crate::source::Place;
 use crate::terraform::number::Number;
 use crate::terraform::operators;
 use crate::terraform::types::{Type, convert};
-use crate::terraform::value::{Map, Mapping, Marks, Presence, StepKind, Trace, Unknown, Value};
+use crate::terraform::value::{
+    Map, Mapping, Marks, Presence, Reason, StepKind, Trace, Unknown, Value,
+};
 
 impl Evaluator<'_> {
     /// What an expression comes to.
@@ -26,6 +28,14 @@ impl Evaluator<'_> {
     pub(super) fn met(&self, bound: &'static str, place: Option<Place>) -> Value {
         self.notes.add_once(bound, place);
         written(Value::unknown(Unknown::other(bound)), place)
+    }
+
+    /// A value that is unknown only where it met a bound when it was made, with a note of that.
+    pub(super) fn noted(&self, value: Value, place: Option<Place>) -> Value {
+        if let Some(Reason::Other(why)) = value.as_unknown().map(Unknown::reason) {
+            self.notes.add_once(why, place);
+        }
+        value
     }
 
     fn kind(&self, scope: Scope<'_>, expression: &Expression, place: Option<Place>) -> Outcome {
@@ -79,7 +89,7 @@ impl Evaluator<'_> {
             let value = self.leaf(scope, item)?;
             elements.push(value.with_presence(Presence::Certain));
         }
-        Ok(Value::tuple(elements))
+        Ok(self.noted(Value::tuple(elements), place))
     }
 
     fn object(&self, scope: Scope<'_>, items: &[ObjectItem], place: Option<Place>) -> Outcome {
@@ -107,7 +117,8 @@ impl Evaluator<'_> {
                 }
             }
         }
-        Ok(Value::mapping(Mapping::Object, map).with_marks(&marks))
+        let object = self.noted(Value::mapping(Mapping::Object, map), place);
+        Ok(object.with_marks(&marks))
     }
 
     /// A key that is an expression: known, or unknown.

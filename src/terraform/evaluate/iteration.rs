@@ -68,6 +68,7 @@ impl Evaluator<'_> {
             None => self.for_tuple(scope, each, items, &mut marks)?,
             Some(key) => self.for_object(scope, each, key, items, &mut marks)?,
         };
+        let value = self.noted(value, scope.place(each.collection.span));
         Ok(value.with_marks(&marks))
     }
 
@@ -99,8 +100,9 @@ impl Evaluator<'_> {
                     elements.push(unknown.with_presence(item.presence));
                 }
             }
-            if self.bounds.produce(1).is_err() {
-                break;
+            // What was made so far is not all, and so says nothing.
+            if let Err(met) = self.bounds.produce(1) {
+                return Ok(self.met(met, scope.place(each.collection.span)));
             }
         }
         Ok(Value::tuple(elements))
@@ -150,8 +152,8 @@ impl Evaluator<'_> {
                     .open
                     .get_or_insert(perhaps_wrong(fault, &item.presence)?);
             }
-            if self.bounds.produce(1).is_err() {
-                break;
+            if let Err(met) = self.bounds.produce(1) {
+                return Ok(self.met(met, scope.place(each.collection.span)));
             }
         }
         Ok(Value::mapping(Mapping::Object, entries.finish()))

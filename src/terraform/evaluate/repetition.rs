@@ -19,27 +19,27 @@ impl Evaluator<'_> {
     pub(super) fn repeat(
         &self,
         scope: Scope<'_>,
-        count: Option<&Argument>,
-        for_each: Option<&Argument>,
+        (count, for_each): (Option<&Argument>, Option<&Argument>),
+        header: Place,
         planned_keys: impl Fn() -> Vec<InstanceKey>,
     ) -> Plan {
         let plan = match (count, for_each) {
             (Some(count), _) => self.counted(scope, count, planned_keys),
             (None, Some(for_each)) => self.keyed(scope, for_each, planned_keys),
-            (None, None) => return self.within_bounds(Plan::one(), None),
+            (None, None) => return self.within_bounds(Plan::one(), header),
         };
-        self.within_bounds(plan, count.or(for_each).map(Argument::place))
+        self.within_bounds(plan, count.or(for_each).map_or(header, Argument::place))
     }
 
-    fn within_bounds(&self, mut plan: Plan, place: Option<Place>) -> Plan {
+    fn within_bounds(&self, mut plan: Plan, place: Place) -> Plan {
         let wanted = plan.known.len();
         let (granted, met) = self.bounds.instances(wanted);
         if let Some(met) = met {
             plan.known.truncate(granted);
             if plan.shape == Shape::One {
-                self.notes.missing("what comes after", &*met, place);
+                self.notes.missing("what comes after", &*met, Some(place));
             } else {
-                self.notes.add_once(&met, place);
+                self.notes.add_once(&met, Some(place));
                 let presence = Presence::Any(Unknown::other(met));
                 plan.uncertain = Some(uncertain(plan.shape, None, presence));
             }

@@ -78,8 +78,8 @@ impl Evaluator<'_> {
         let address = address(module, resource);
         let scope = Scope::of_module(module, resource.header.file);
         let planned = || self.planned_keys(&address);
-        let (count, for_each) = (resource.count.as_ref(), resource.for_each.as_ref());
-        let plan = self.repeat(scope, count, for_each, planned);
+        let repetition = (resource.count.as_ref(), resource.for_each.as_ref());
+        let plan = self.repeat(scope, repetition, resource.header, planned);
         let expansion = Rc::new(plan.expand(|planned: Planned| ResourceInstance {
             address: Arc::from(format!("{address}{}", planned.key)),
             module: module.clone(),

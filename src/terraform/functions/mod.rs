@@ -54,6 +54,11 @@ pub fn check_count(name: &str, count: usize) -> Result<(), Failure> {
     }
 }
 
+/// Whether what a function gives is never known before Terraform runs, whatever it is given.
+pub fn is_never_known(name: &str) -> bool {
+    registry::find(name).is_some_and(|function| matches!(function.body, registry::Body::Never(..)))
+}
+
 /// Calls a function, by its name with or without `core::`.
 ///
 /// # Errors
