@@ -242,7 +242,6 @@ fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audite
                    with `--plan-file`";
         return unfinished(module, why.to_owned());
     }
-    phases.begin("plan");
     let plan = PlanRequest {
         root: &module.path,
         from: match &request.plan {
@@ -278,9 +277,11 @@ fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audite
         .filter(|_| !matches!(plan.from, PlanFrom::Never | PlanFrom::Mock))
         .filter(|_| asked.mode != PlanMode::Never)
         .filter(|_| request.edited.is_empty());
+    phases.begin("recall");
     if let Some(recalled) = memory.and_then(|memory| memory.recall(&asked)) {
         return judge(module, request, &assignments, recalled, phases, false).audited;
     }
+    phases.begin("plan");
     let begun = SystemTime::now();
     let planned = match command::plan(&plan) {
         Ok(planned) => planned,
@@ -288,7 +289,19 @@ fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audite
             if let Some(memory) = memory {
                 memory.forget(&asked);
             }
-            return unfinished(module, format!("{error:#}"));
+            // What Terraform says can quote what the source says is secret.
+            let alone = Planned {
+                facts: Facts::default(),
+                basis: command::Basis::Source,
+                terraform: None,
+                notes: Vec::new(),
+            };
+            let unwatched = Phases::default();
+            let judged = judge(module, request, &assignments, alone, &unwatched, false);
+            return Audited {
+                secrets: judged.audited.secrets,
+                ..unfinished(module, format!("{error:#}"))
+            };
         }
     };
     let memory = memory.filter(|_| planned.basis == command::Basis::Plan);

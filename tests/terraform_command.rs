@@ -211,7 +211,10 @@ fn init_runs_where_it_was_never_run_and_nothing_else_is_asked() {
     let out = lines[1].split_once("-out=").unwrap().1;
     assert_eq!(
         lines[1],
-        format!("plan -no-color -input=false -lock=false -detailed-exitcode=false -out={out}")
+        format!(
+            "plan -no-color -input=false -lock=false -detailed-exitcode=false -destroy=false \
+             -refresh-only=false -out={out}"
+        )
     );
     assert!(Path::new(out).starts_with(scene.path("tmp")));
     assert_eq!(lines[2], format!("show -no-color -json {out}"));
@@ -378,7 +381,7 @@ fn a_time_limit_ends_terraform_and_all_that_it_started() {
         .set(&format!("{JOB}_LIMIT"), "300");
     let (printed, scene) = scene.run();
     assert!(
-        printed.ends_with("did not end: it took too long and was stopped"),
+        printed.contains("did not end: it took too long and was stopped; `--timeout`"),
         "{printed}"
     );
     let process = scene.read("process").trim().to_owned();

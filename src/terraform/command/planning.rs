@@ -6,6 +6,7 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
@@ -93,6 +94,8 @@ impl Run<'_> {
         let mut command = self
             .command(&shell, "plan", Some(private))
             .args(["-input=false", "-lock=false", "-detailed-exitcode=false"])
+            // What the user's own arguments say here is of another plan than the one of what is written.
+            .args(["-destroy=false", "-refresh-only=false"])
             .arg(joined("-out=", &file));
         if !self.assignments.is_empty() {
             // Variables can be secret, and everybody can read a command line.
@@ -119,7 +122,8 @@ impl Run<'_> {
         let command = command
             .env_remove("TF_CLI_ARGS")
             .env_remove("TF_CLI_ARGS_show");
-        Ok(self.finish(command, "show", Stdout::Kept, private)?.stdout)
+        let printed = self.finish(command, "show", Stdout::Kept, private)?.stdout;
+        Ok(plan_in(printed))
     }
 
     pub(super) fn finish(
@@ -134,7 +138,11 @@ impl Run<'_> {
             return Ok(output);
         }
         let name = format!("{} {name}", self.binary.name);
-        Err(TerraformFailed::new(name, &output.stderr).into())
+        let said = match killed_by(output.status) {
+            Some(signal) => format!("{}\nit was ended by signal {signal}", output.stderr),
+            None => output.stderr,
+        };
+        Err(TerraformFailed::new(name, said.trim_start()).into())
     }
 
     /// Runs a command to its end, whatever it comes to.
@@ -226,6 +234,28 @@ pub(super) fn asks_for_init(error: &anyhow::Error) -> bool {
     error
         .downcast_ref()
         .is_some_and(TerraformFailed::asks_for_init)
+}
+
+/// The plan in what was printed, where a wrapper printed lines of its own around it: Terraform prints its
+/// JSON as one line.
+fn plan_in(printed: Vec<u8>) -> Vec<u8> {
+    const START: &[u8] = b"{\"format_version\"";
+    let lines = || printed.split(|byte| *byte == b'\n');
+    let around = lines().any(|line| !line.trim_ascii().is_empty() && !line.starts_with(START));
+    match lines().find(|line| line.starts_with(START)) {
+        Some(line) if around => line.to_vec(),
+        _ => printed,
+    }
+}
+
+#[cfg(unix)]
+fn killed_by(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(not(unix))]
+fn killed_by(_status: ExitStatus) -> Option<i32> {
+    None
 }
 
 fn plan_file(private: &PrivateDirectory) -> PathBuf {

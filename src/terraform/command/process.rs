@@ -43,7 +43,7 @@ pub(super) struct TimedOut;
 
 impl std::fmt::Display for TimedOut {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("it took too long and was stopped")
+        f.write_str("it took too long and was stopped; `--timeout` sets how long it may take")
     }
 }
 
