@@ -311,6 +311,9 @@ fn places_come_from_the_plan_where_the_source_is_not_there_or_is_another() {
         ["the configuration is not in `infra`: it is read from the plan, which has no other files"]
     );
 
+    let (_, notes) = evaluated(&root, &root, plan_with(ROOT, CHILD));
+    assert!(notes[0].starts_with("the configuration is not in `.`:"));
+
     fs::create_dir_all(root.join("m")).unwrap();
     fs::write(root.join("main.tf"), ROOT).unwrap();
     let (instances, notes) = audit();

@@ -24,10 +24,13 @@ impl Overlay {
         let mut overlay = Overlay::default();
         for module in &snapshot.modules {
             let directory = clean(&files.root().join(&module.directory));
+            let name = match files.name(&directory) {
+                here if here.is_empty() => ".".to_owned(),
+                name => name,
+            };
             match here(module, &directory, files) {
                 Here::Same => continue,
                 Here::Absent if module.key.is_empty() => {
-                    let name = files.name(&directory);
                     notes.add(
                         format!(
                             "the configuration is not in `{name}`: it is read from the plan, which \
@@ -38,7 +41,6 @@ impl Overlay {
                 }
                 Here::Absent => {}
                 Here::Different => {
-                    let name = files.name(&directory);
                     notes.add(
                         format!(
                             "the plan was not made of the configuration in `{name}`: what the plan \

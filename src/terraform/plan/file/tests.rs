@@ -399,7 +399,7 @@ fn a_plan_file_with_any_bytes_changed_harms_nothing() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         (seed >> 33) as usize % below
     };
-    for round in 0..120 {
+    for round in 0..60 {
         let mut raw = file.to_vec();
         let mut changed = files.clone();
         for _ in 0..=round % 3 {
