@@ -15,6 +15,8 @@ use crate::terraform::functions::{FileContent, FileError, Files};
 const LARGEST_FILE: u64 = 16 << 20;
 /// How many bytes are read in all.
 const MOST_BYTES: u64 = 256 << 20;
+/// How many bytes of configuration are read: a tree takes some 25 times its text.
+const MOST_SOURCE: u64 = 12 << 20;
 /// How many files a listing may have.
 const MOST_FILES: usize = 100_000;
 
@@ -31,6 +33,7 @@ pub(super) struct FileSystem<'i> {
     real_directories: RefCell<HashMap<PathBuf, PathBuf>>,
     bytes: Cell<u64>,
     reads: RefCell<Reads>,
+    source_bytes: Cell<u64>,
 }
 
 impl<'i> FileSystem<'i> {
@@ -47,6 +50,7 @@ impl<'i> FileSystem<'i> {
             real_directories: RefCell::default(),
             bytes: Cell::new(0),
             reads: RefCell::default(),
+            source_bytes: Cell::new(0),
         }
     }
 
@@ -137,7 +141,7 @@ impl<'i> FileSystem<'i> {
             let known = self.source.borrow().find(&real);
             match known {
                 Some(file) => Ok(Some(file)),
-                None => Ok(self.add_text(&real, self.bytes_of(&real)?)),
+                None => Ok(self.add_text(&real, self.source_of(&real)?)),
             }
         });
         match read {
@@ -223,6 +227,20 @@ impl<'i> FileSystem<'i> {
             .borrow_mut()
             .insert(directory.to_owned(), real.clone());
         Some(real)
+    }
+
+    /// The bytes of a file that is to be parsed.
+    fn source_of(&self, path: &Path) -> Result<Vec<u8>, FileError> {
+        let bytes = self.bytes_of(path)?;
+        let all = self.source_bytes.get().saturating_add(bytes.len() as u64);
+        if all > MOST_SOURCE {
+            let name = self.name(path);
+            return Err(FileError::Unread(format!(
+                "`{name}` is not read: the configuration is larger than 12 MiB"
+            )));
+        }
+        self.source_bytes.set(all);
+        Ok(bytes)
     }
 
     fn bytes_of(&self, path: &Path) -> Result<Vec<u8>, FileError> {
