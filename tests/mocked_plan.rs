@@ -236,6 +236,58 @@ fn terraform_plans_with_mocks_and_nothing_made_up_is_known() {
 }
 
 #[test]
+fn roles_of_a_module_that_is_called_several_times_differ() {
+    if terraform::version().is_none() {
+        return;
+    }
+    let text = r#"
+        variable "account_id" {
+          type = string
+          validation {
+            condition     = can(regex("^[0-9]{12}$", var.account_id))
+            error_message = "Twelve digits."
+          }
+        }
+        variable "more" { type = set(string) }
+        resource "aws_sqs_queue" "own" {
+          for_each = { one = 1, two = 2 }
+          name     = each.key
+        }
+        module "service" {
+          source   = "./service"
+          for_each = setunion(["api", "worker"], var.more)
+          queue    = aws_sqs_queue.own[each.key == "api" ? "one" : "two"].arn
+        }
+        resource "terraform_data" "distinct" {
+          input = var.account_id
+          lifecycle {
+            precondition {
+              condition     = length(distinct([for s in module.service : s.queue])) == 2
+              error_message = "The queues are one."
+            }
+          }
+        }
+    "#;
+    let service = r#"
+        variable "queue" { type = string }
+        resource "aws_iam_role" "task" { assume_role_policy = "{}" }
+        resource "aws_iam_role" "execution" { assume_role_policy = "{}" }
+        resource "terraform_data" "distinct" {
+          lifecycle {
+            precondition {
+              condition     = aws_iam_role.task.arn != aws_iam_role.execution.arn
+              error_message = "The roles are one."
+            }
+          }
+        }
+        output "queue" { value = var.queue }
+    "#;
+    let root = Root::new(&[("main.tf", text), ("service/main.tf", service)]);
+    let planned = root.plan();
+    assert_eq!(planned.basis, Basis::Mock, "{:?}", planned.notes);
+}
+
+#[test]
 fn the_report_says_what_is_mocked() {
     if terraform::version().is_none() {
         return;

@@ -4,6 +4,7 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 
@@ -12,9 +13,10 @@ use super::super::planning::{Run, asks_for_init};
 use super::super::private::PrivateDirectory;
 use super::super::process::Stdout;
 use super::messages::Messages;
-use super::shapes::CASTS;
-use super::test_file::{Lessons, test_file};
-use crate::terraform::evaluate::{Inputs, Outline, outline};
+use super::shapes::{CASTS, Cast};
+use super::test_file::{Lessons, test_file, variables};
+use crate::source::SourceMap;
+use crate::terraform::evaluate::{self, Assignment, Inputs, Outline, outline};
 use crate::terraform::plan::Facts;
 
 /// The first version that gives made-up values while planning.
@@ -23,6 +25,8 @@ const FIRST: (u32, u32) = (1, 11);
 const TRIES: usize = 3;
 /// The test files, one for each cast.
 const FILES: [&str; 2] = ["first.tftest.hcl", "second.tftest.hcl"];
+/// What stands in for variables, for the evaluator; not a name that Terraform looks for.
+const VARIABLES: &str = "variables";
 
 /// What an attempt at a mocked plan came to.
 pub(in crate::terraform::command) enum Mocked {
@@ -115,15 +119,18 @@ impl Run<'_> {
         version: &str,
         private: &mut PrivateDirectory,
     ) -> Result<Mocked> {
-        let outline = self.outline();
+        let outline = self.with_inputs(self.assignments, outline);
+        let instances = [
+            self.instances(directory, &outline, &CASTS[0])?,
+            self.instances(directory, &outline, &CASTS[1])?,
+        ];
         let mut lessons = Lessons::default();
         let mut tries = TRIES;
         loop {
             tries -= 1;
-            for (cast, file) in CASTS.iter().zip(FILES) {
-                let path = directory.private.path().join(file);
-                fs::write(&path, test_file(&outline, cast, &lessons))
-                    .with_context(|| format!("cannot write {}", path.display()))?;
+            for ((cast, file), instances) in CASTS.iter().zip(FILES).zip(&instances) {
+                let text = test_file(&outline, cast, &lessons, instances);
+                directory.write(file, &text)?;
             }
             let messages = self.test(directory, version, private)?;
             let plan = |file: &str| {
@@ -152,20 +159,39 @@ impl Run<'_> {
         }
     }
 
-    fn outline(&self) -> Outline {
+    /// The addresses of the instances that there are with a cast's values, as far as the source tells.
+    fn instances(
+        &self,
+        directory: &TestDirectory,
+        outline: &Outline,
+        cast: &Cast,
+    ) -> Result<Vec<Arc<str>>> {
+        let mut assignments = self.assignments.to_vec();
+        if !outline.variables.is_empty() {
+            let file = directory.write(VARIABLES, &variables(outline, cast))?;
+            assignments.push(Assignment::File(file));
+        }
+        let configuration = self.with_inputs(&assignments, |inputs| {
+            evaluate::evaluate(inputs, &mut SourceMap::default())
+        });
+        let addresses = configuration.instances.into_iter();
+        Ok(addresses.map(|instance| instance.address).collect())
+    }
+
+    /// Has the evaluator look at the root module.
+    fn with_inputs<T>(&self, assignments: &[Assignment], look: impl FnOnce(&Inputs<'_>) -> T) -> T {
         let variable = |(name, value): (OsString, OsString)| {
             let name = name.to_str()?.strip_prefix("TF_VAR_")?.to_owned();
             Some((name, value.into_string().ok()?))
         };
         let environment: Vec<_> = env::vars_os().filter_map(variable).collect();
-        let facts = Facts::default();
-        outline(&Inputs {
+        look(&Inputs {
             root: self.root,
             workspace: self.root,
             environment: &environment,
-            assignments: self.assignments,
-            terraform_workspace: None,
-            facts: &facts,
+            assignments,
+            terraform_workspace: self.workspace,
+            facts: &Facts::default(),
             edited: None,
             terragrunt: &[],
         })
@@ -258,6 +284,13 @@ impl TestDirectory {
             private,
             _around: made,
         })
+    }
+
+    /// Writes a file in it, and gives its path.
+    fn write(&self, name: &str, text: &str) -> Result<PathBuf> {
+        let path = self.private.path().join(name);
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(path)
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::shapes::{Cast, Want, quoted};
 use crate::terraform::evaluate::{Block, Outline};
+use crate::terraform::plan::without_keys;
 
 /// What Terraform's messages taught about a configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,9 +17,26 @@ pub(super) struct Lessons {
     pub checks: BTreeSet<String>,
 }
 
-/// Writes the test.
-pub(super) fn test_file(outline: &Outline, cast: &Cast, lessons: &Lessons) -> String {
+/// How many instances get values of their own.
+const INSTANCES: usize = 5_000;
+
+/// Writes the test. An override without keys does not reach into a module that is called several times,
+/// and gives every instance the same: the instances that are known get their own.
+pub(super) fn test_file(
+    outline: &Outline,
+    cast: &Cast,
+    lessons: &Lessons,
+    instances: &[Arc<str>],
+) -> String {
     let mut text = String::new();
+    let mut keyed: BTreeMap<String, Vec<(usize, &str)>> = BTreeMap::new();
+    for (index, address) in instances.iter().take(INSTANCES).enumerate() {
+        let block = without_keys(address);
+        if block != **address && is_plain(address) {
+            let number = outline.blocks.len() + index + 1;
+            keyed.entry(block).or_default().push((number, address));
+        }
+    }
     let mut types: BTreeMap<(bool, &str), Vec<(Arc<str>, String)>> = BTreeMap::new();
     let mut overrides = String::new();
     for (index, block) in outline.blocks.iter().enumerate() {
@@ -28,15 +46,19 @@ pub(super) fn test_file(outline: &Outline, cast: &Cast, lessons: &Lessons) -> St
         types
             .entry((block.data, &block.ty))
             .or_insert_with(|| attributes(cast, block, 0, lessons));
-        let values = if &*block.ty == "terraform_remote_state" && block.data {
-            vec![("outputs".into(), outputs(cast, block, index + 1))]
-        } else {
-            attributes(cast, block, index + 1, lessons)
-        };
-        if !values.is_empty() {
+        let instances = keyed.get(&*block.address).map_or(&[][..], Vec::as_slice);
+        let whole = (index + 1, &*block.address);
+        for (number, address) in std::iter::once(&whole).chain(instances) {
+            let values = if &*block.ty == "terraform_remote_state" && block.data {
+                vec![("outputs".into(), outputs(cast, block, *number))]
+            } else {
+                attributes(cast, block, *number, lessons)
+            };
+            if values.is_empty() {
+                continue;
+            }
             let kind = if block.data { "data" } else { "resource" };
             let values = object(&values);
-            let address = &block.address;
             push(
                 &mut overrides,
                 format_args!(
@@ -73,14 +95,11 @@ pub(super) fn test_file(outline: &Outline, cast: &Cast, lessons: &Lessons) -> St
         text.push_str("}\n");
     }
     text.push_str(&overrides);
-    text.push_str("variables {\n");
-    for (index, variable) in outline.variables.iter().enumerate() {
-        if is_identifier(&variable.name) {
-            let value = cast.variable(variable, index + 1);
-            push(&mut text, format_args!("  {} = {value}\n", variable.name));
-        }
-    }
-    text.push_str("}\nrun \"audit\" {\n  command = plan\n");
+    push(
+        &mut text,
+        format_args!("variables {{\n{}}}\nrun", variables(outline, cast)),
+    );
+    text.push_str(" \"audit\" {\n  command = plan\n");
     if !lessons.checks.is_empty() {
         let checks = lessons.checks.iter().map(|name| format!("check.{name}"));
         let checks: Vec<_> = checks.collect();
@@ -91,6 +110,23 @@ pub(super) fn test_file(outline: &Outline, cast: &Cast, lessons: &Lessons) -> St
     }
     text.push_str("}\n");
     text
+}
+
+/// Writes what stands in for the variables, as a file of variables has it.
+pub(super) fn variables(outline: &Outline, cast: &Cast) -> String {
+    let mut text = String::new();
+    for (index, variable) in outline.variables.iter().enumerate() {
+        if is_identifier(&variable.name) {
+            let value = cast.variable(variable, index + 1);
+            push(&mut text, format_args!("  {} = {value}\n", variable.name));
+        }
+    }
+    text
+}
+
+/// Whether the keys of an address can stand in a test as they are.
+fn is_plain(address: &str) -> bool {
+    !address.contains(|c: char| c.is_control() || matches!(c, '$' | '%' | '\\'))
 }
 
 fn attributes(
@@ -219,7 +255,7 @@ mod tests {
 
     #[test]
     fn every_provider_and_type_in_use_is_mocked() {
-        let text = test_file(&outlined(), &CASTS[0], &Lessons::default());
+        let text = test_file(&outlined(), &CASTS[0], &Lessons::default(), &[]);
         assert_eq!(hcl::parse(&text).errors, [], "{text}");
         for expected in [
             "mock_provider \"aws\" {\n  mock_resource \"aws_iam_role\" {\n    override_during = plan",
@@ -236,6 +272,44 @@ mod tests {
         for absent in ["null_resource", "mock_provider \"terraform\""] {
             assert!(!text.contains(absent), "{absent}\n{text}");
         }
+    }
+
+    #[test]
+    fn every_instance_that_is_known_has_values_of_its_own() {
+        let instances = [
+            "aws_iam_role.a",
+            "aws_iam_role.z[0]",
+            "module.m[\"x.y\"].aws_iam_role.b",
+            "module.m[\"x.y\"].aws_iam_role.b[1]",
+            "module.m[\"$${x}\"].aws_iam_role.b",
+        ];
+        let text = test_file(
+            &outlined(),
+            &CASTS[0],
+            &Lessons::default(),
+            &instances.map(Arc::from),
+        );
+        assert_eq!(hcl::parse(&text).errors, [], "{text}");
+        let targets: Vec<_> = text
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("target = "))
+            .filter(|target| target.contains("aws_iam_role"))
+            .collect();
+        assert_eq!(
+            targets,
+            [
+                "aws_iam_role.a",
+                "module.m.aws_iam_role.b",
+                "module.m[\"x.y\"].aws_iam_role.b",
+                "module.m[\"x.y\"].aws_iam_role.b[1]",
+            ]
+        );
+        let arns = text.matches(":role/mka").count();
+        assert_eq!(arns, 5, "one for the type, one for each target\n{text}");
+        assert!(
+            text.contains("role/mka8\"") && text.contains("role/mka9\""),
+            "{text}"
+        );
     }
 
     #[test]
@@ -282,7 +356,7 @@ mod tests {
         let key = ("aws_iam_role".to_owned(), "path".to_owned());
         lessons.attributes.insert(key, Want::Json);
         lessons.checks.insert("health".into());
-        let text = test_file(&outlined(), &CASTS[1], &lessons);
+        let text = test_file(&outlined(), &CASTS[1], &lessons, &[]);
         assert!(text.contains("\"path\" = \"{\\\"Version"), "{text}");
         assert!(
             text.contains("  expect_failures = [check.health]\n"),
