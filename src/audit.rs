@@ -277,9 +277,11 @@ fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audite
         .filter(|_| !matches!(plan.from, PlanFrom::Never | PlanFrom::Mock))
         .filter(|_| asked.mode != PlanMode::Never)
         .filter(|_| request.edited.is_empty());
-    phases.begin("recall");
-    if let Some(recalled) = memory.and_then(|memory| memory.recall(&asked)) {
-        return judge(module, request, &assignments, recalled, phases, false).audited;
+    if let Some(memory) = memory {
+        phases.begin("recall");
+        if let Some(recalled) = memory.recall(&asked) {
+            return judge(module, request, &assignments, recalled, phases, false).audited;
+        }
     }
     phases.begin("plan");
     let begun = SystemTime::now();

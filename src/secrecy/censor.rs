@@ -118,8 +118,9 @@ impl Censor {
                 return None;
             }
             let candidates = self.secrets.get(bytes[at..].first_chunk()?)?;
-            let here = |secret: &&Box<str>| bytes[at..].starts_with(secret.as_bytes());
-            let found = candidates.iter().find(here)?;
+            let found = candidates
+                .iter()
+                .find(|secret| bytes[at..].starts_with(secret.as_bytes()))?;
             Some((at, at + found.len()))
         })
     }

@@ -57,7 +57,7 @@ fn mixed_probes(count: usize) -> Vec<String> {
         let parts = (0..1 + random.below(3)).map(|_| probes[random.below(probes.len())].0.as_str());
         parts.collect::<Vec<_>>().join("\n")
     };
-    (0..count).map(|index| mixed(index)).collect()
+    (0..count).map(mixed).collect()
 }
 
 /// The mutants of which Terraform and the parser say different things.

@@ -1,4 +1,8 @@
-#![allow(clippy::print_stderr, reason = "a binary for people")]
+#![allow(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a binary for people"
+)]
 //! This repository's development commands.
 //!
 //! `cargo ecs-audit` runs the audit through here, as it would in any workspace that has an xtask of its

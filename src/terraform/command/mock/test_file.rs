@@ -8,6 +8,9 @@ use super::shapes::{Cast, Want, quoted};
 use crate::terraform::evaluate::{Block, Outline};
 use crate::terraform::plan::without_keys;
 
+/// Attributes and what they are made to be.
+type Attributes = Vec<(Arc<str>, String)>;
+
 /// What Terraform's messages taught about a configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Lessons {
@@ -37,7 +40,7 @@ pub(super) fn test_file(
             keyed.entry(block).or_default().push((number, address));
         }
     }
-    let mut types: BTreeMap<(bool, &str), Vec<(Arc<str>, String)>> = BTreeMap::new();
+    let mut types: BTreeMap<(bool, &str), Attributes> = BTreeMap::new();
     let mut overrides = String::new();
     for (index, block) in outline.blocks.iter().enumerate() {
         if !is_identifier(&block.ty) || !block.address.split('.').all(is_identifier) {
@@ -129,12 +132,7 @@ fn is_plain(address: &str) -> bool {
     !address.contains(|c: char| c.is_control() || matches!(c, '$' | '%' | '\\'))
 }
 
-fn attributes(
-    cast: &Cast,
-    block: &Block,
-    number: usize,
-    lessons: &Lessons,
-) -> Vec<(Arc<str>, String)> {
+fn attributes(cast: &Cast, block: &Block, number: usize, lessons: &Lessons) -> Attributes {
     let mut attributes = cast.attributes(&block.ty, block.data, number);
     let key = type_key(&block.ty, block.data);
     for ((ty, attribute), want) in &lessons.attributes {
