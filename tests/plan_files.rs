@@ -246,7 +246,7 @@ fn evaluated(root: &Path, workspace: &Path, plan: Vec<u8>) -> (Vec<String>, Vec<
         edited: None,
     };
     let configuration = evaluate::evaluate(&inputs, &mut source);
-    let notes = configuration
+    let notes: Vec<_> = configuration
         .notes
         .iter()
         .map(|note| note.message.clone())

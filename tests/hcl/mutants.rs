@@ -53,7 +53,7 @@ fn mutants(sources: &[String], count: usize) -> Vec<String> {
 fn mixed_probes(count: usize) -> Vec<String> {
     let probes = probes();
     let mut random = Random::new(2);
-    let mut mixed = |_| {
+    let mixed = |_| {
         let parts = (0..1 + random.below(3)).map(|_| probes[random.below(probes.len())].0.as_str());
         parts.collect::<Vec<_>>().join("\n")
     };
