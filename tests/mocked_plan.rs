@@ -236,7 +236,7 @@ fn terraform_plans_with_mocks_and_nothing_made_up_is_known() {
 }
 
 #[test]
-fn roles_of_a_module_that_is_called_several_times_differ() {
+fn instances_differ_and_zones_are_there_as_far_as_the_source_knows_them() {
     if terraform::version().is_none() {
         return;
     }
@@ -267,6 +267,19 @@ fn roles_of_a_module_that_is_called_several_times_differ() {
             }
           }
         }
+        variable "zones" { default = ["us-east-2a", "us-east-2b"] }
+        data "aws_availability_zones" "all" { count = 1 }
+        locals {
+          all = data.aws_availability_zones.all[0]
+          ids = zipmap(local.all.names, local.all.zone_ids)
+        }
+        resource "aws_subnet" "private" {
+          count             = length(var.zones)
+          vpc_id            = "vpc-1"
+          cidr_block        = "10.0.${count.index}.0/24"
+          availability_zone = var.zones[count.index]
+        }
+        output "ids" { value = [for zone in var.zones : local.ids[zone]] }
     "#;
     let service = r#"
         variable "queue" { type = string }

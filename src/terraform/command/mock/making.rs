@@ -4,7 +4,6 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 
@@ -14,7 +13,7 @@ use super::super::private::PrivateDirectory;
 use super::super::process::Stdout;
 use super::messages::Messages;
 use super::shapes::{CASTS, Cast};
-use super::test_file::{Lessons, test_file, variables};
+use super::test_file::{Lessons, Told, is_identifier, test_file, variables};
 use crate::source::SourceMap;
 use crate::terraform::evaluate::{self, Assignment, Inputs, Outline, outline};
 use crate::terraform::plan::Facts;
@@ -25,6 +24,8 @@ const FIRST: (u32, u32) = (1, 11);
 const TRIES: usize = 3;
 /// The test files, one for each cast.
 const FILES: [&str; 2] = ["first.tftest.hcl", "second.tftest.hcl"];
+/// How many zones that the source names are taken over.
+const ZONES: usize = 32;
 /// What stands in for variables, for the evaluator; not a name that Terraform looks for.
 const VARIABLES: &str = "variables";
 
@@ -120,16 +121,16 @@ impl Run<'_> {
         private: &mut PrivateDirectory,
     ) -> Result<Mocked> {
         let outline = self.with_inputs(self.assignments, outline);
-        let instances = [
-            self.instances(directory, &outline, &CASTS[0])?,
-            self.instances(directory, &outline, &CASTS[1])?,
+        let told = [
+            self.told(directory, &outline, &CASTS[0])?,
+            self.told(directory, &outline, &CASTS[1])?,
         ];
         let mut lessons = Lessons::default();
         let mut tries = TRIES;
         loop {
             tries -= 1;
-            for ((cast, file), instances) in CASTS.iter().zip(FILES).zip(&instances) {
-                let text = test_file(&outline, cast, &lessons, instances);
+            for ((cast, file), told) in CASTS.iter().zip(FILES).zip(&told) {
+                let text = test_file(&outline, cast, &lessons, told);
                 directory.write(file, &text)?;
             }
             let messages = self.test(directory, version, private)?;
@@ -159,13 +160,8 @@ impl Run<'_> {
         }
     }
 
-    /// The addresses of the instances that there are with a cast's values, as far as the source tells.
-    fn instances(
-        &self,
-        directory: &TestDirectory,
-        outline: &Outline,
-        cast: &Cast,
-    ) -> Result<Vec<Arc<str>>> {
+    /// What the source tells with a cast's values.
+    fn told(&self, directory: &TestDirectory, outline: &Outline, cast: &Cast) -> Result<Told> {
         let mut assignments = self.assignments.to_vec();
         if !outline.variables.is_empty() {
             let file = directory.write(VARIABLES, &variables(outline, cast))?;
@@ -174,8 +170,18 @@ impl Run<'_> {
         let configuration = self.with_inputs(&assignments, |inputs| {
             evaluate::evaluate(inputs, &mut SourceMap::default())
         });
-        let addresses = configuration.instances.into_iter();
-        Ok(addresses.map(|instance| instance.address).collect())
+        let mut told = Told::default();
+        for instance in configuration.instances {
+            let zone = instance.attributes.entries.get("availability_zone");
+            if let Some(zone) = zone.and_then(|zone| zone.as_str())
+                && told.zones.len() < ZONES
+                && is_identifier(&zone)
+            {
+                told.zones.insert(zone.into_owned());
+            }
+            told.instances.push(instance.address);
+        }
+        Ok(told)
     }
 
     /// Has the evaluator look at the root module.

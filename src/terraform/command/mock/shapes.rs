@@ -57,8 +57,6 @@ pub(in crate::terraform::command) const CASTS: [Cast; 2] = [
 /// the cast. A type that begins with `data.` is a data source's alone. An attribute that a type does not
 /// have is not looked at by Terraform.
 const SHAPES: &[(&str, &str, &str)] = &[
-    ("data.aws_availability_zones", "names", "{zones}"),
-    ("data.aws_availability_zones", "zone_ids", "{names}"),
     ("data.aws_caller_identity", "account_id", "\"{account}\""),
     ("data.aws_caller_identity", "id", "\"{account}\""),
     ("data.aws_region", "name", "\"{region}\""),
@@ -219,6 +217,19 @@ impl Cast {
         attributes
     }
 
+    /// The names and ids of the availability zones, those among them that the source names.
+    pub(super) fn zones(&self, named: &BTreeSet<String>) -> [(Arc<str>, String); 2] {
+        let own = ["a", "b", "c", "d"][..self.length].iter();
+        let own: Vec<_> = own.map(|zone| format!("{}{zone}", self.region)).collect();
+        let more = named.iter().filter(|zone| !own.contains(zone));
+        let names = own.iter().chain(more).map(|name| quoted(name));
+        let names: Vec<_> = names.collect();
+        let ids = (0..names.len()).map(|index| format!("\"{}z{index}\"", self.name));
+        let ids: Vec<_> = ids.collect();
+        [("names", names), ("zone_ids", ids)]
+            .map(|(name, all)| (name.into(), format!("[{}]", all.join(", "))))
+    }
+
     /// A shape that Terraform's message asked for.
     pub(super) fn wanted(&self, want: &Want, ty: &str, number: usize) -> String {
         let text = match want {
@@ -237,10 +248,6 @@ impl Cast {
         let names: Vec<_> = (0..self.length)
             .map(|index| format!("\"{own}n{index}\""))
             .collect();
-        let zones: Vec<_> = ["a", "b", "c", "d"][..self.length]
-            .iter()
-            .map(|zone| format!("\"{}{zone}\"", self.region))
-            .collect();
         let digest = if self.truth { "a" } else { "b" }.repeat(64);
         // Documents differ in their structure, too.
         let (policy, containers) = match self.choice {
@@ -253,8 +260,7 @@ impl Cast {
                 format!(r#"[{{"name":"{own}","image":"{own}"}},{{"name":"x","image":"x"}}]"#),
             ),
         };
-        text.replace("{zones}", &format!("[{}]", zones.join(", ")))
-            .replace("{names}", &format!("[{}]", names.join(", ")))
+        text.replace("{names}", &format!("[{}]", names.join(", ")))
             .replace("{account}", self.account)
             .replace("{region}", self.region)
             .replace("{partition}", self.partition)

@@ -23,17 +23,21 @@ pub(super) struct Lessons {
 /// How many instances get values of their own.
 const INSTANCES: usize = 5_000;
 
+/// What the source tells of a configuration with a cast's values.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told {
+    /// The addresses of the instances.
+    pub instances: Vec<Arc<str>>,
+    /// The availability zones that it names; whoever names one looks for it among all that there are.
+    pub zones: BTreeSet<String>,
+}
+
 /// Writes the test. An override without keys does not reach into a module that is called several times,
 /// and gives every instance the same: the instances that are known get their own.
-pub(super) fn test_file(
-    outline: &Outline,
-    cast: &Cast,
-    lessons: &Lessons,
-    instances: &[Arc<str>],
-) -> String {
+pub(super) fn test_file(outline: &Outline, cast: &Cast, lessons: &Lessons, told: &Told) -> String {
     let mut text = String::new();
     let mut keyed: BTreeMap<String, Vec<(usize, &str)>> = BTreeMap::new();
-    for (index, address) in instances.iter().take(INSTANCES).enumerate() {
+    for (index, address) in told.instances.iter().take(INSTANCES).enumerate() {
         let block = without_keys(address);
         if block != **address && is_plain(address) {
             let number = outline.blocks.len() + index + 1;
@@ -48,14 +52,14 @@ pub(super) fn test_file(
         }
         types
             .entry((block.data, &block.ty))
-            .or_insert_with(|| attributes(cast, block, 0, lessons));
+            .or_insert_with(|| attributes(cast, block, 0, lessons, told));
         let instances = keyed.get(&*block.address).map_or(&[][..], Vec::as_slice);
         let whole = (index + 1, &*block.address);
         for (number, address) in std::iter::once(&whole).chain(instances) {
             let values = if &*block.ty == "terraform_remote_state" && block.data {
                 vec![("outputs".into(), outputs(cast, block, *number))]
             } else {
-                attributes(cast, block, *number, lessons)
+                attributes(cast, block, *number, lessons, told)
             };
             if values.is_empty() {
                 continue;
@@ -132,8 +136,17 @@ fn is_plain(address: &str) -> bool {
     !address.contains(|c: char| c.is_control() || matches!(c, '$' | '%' | '\\'))
 }
 
-fn attributes(cast: &Cast, block: &Block, number: usize, lessons: &Lessons) -> Attributes {
+fn attributes(
+    cast: &Cast,
+    block: &Block,
+    number: usize,
+    lessons: &Lessons,
+    told: &Told,
+) -> Attributes {
     let mut attributes = cast.attributes(&block.ty, block.data, number);
+    if block.data && &*block.ty == "aws_availability_zones" {
+        attributes.extend(cast.zones(&told.zones));
+    }
     let key = type_key(&block.ty, block.data);
     for ((ty, attribute), want) in &lessons.attributes {
         if *ty == key {
@@ -253,7 +266,12 @@ mod tests {
 
     #[test]
     fn every_provider_and_type_in_use_is_mocked() {
-        let text = test_file(&outlined(), &CASTS[0], &Lessons::default(), &[]);
+        let text = test_file(
+            &outlined(),
+            &CASTS[0],
+            &Lessons::default(),
+            &Told::default(),
+        );
         assert_eq!(hcl::parse(&text).errors, [], "{text}");
         for expected in [
             "mock_provider \"aws\" {\n  mock_resource \"aws_iam_role\" {\n    override_during = plan",
@@ -285,8 +303,12 @@ mod tests {
             &outlined(),
             &CASTS[0],
             &Lessons::default(),
-            &instances.map(Arc::from),
+            &Told {
+                instances: instances.map(Arc::from).into(),
+                zones: ["us-east-2a".to_owned()].into(),
+            },
         );
+        assert!(text.contains("\"eu-west-1c\", \"us-east-2a\"]"), "{text}");
         assert_eq!(hcl::parse(&text).errors, [], "{text}");
         let targets: Vec<_> = text
             .lines()
@@ -303,7 +325,10 @@ mod tests {
             ]
         );
         let arns = text.matches(":role/mka").count();
-        assert_eq!(arns, 5, "one for the type, one for each target\n{text}");
+        assert_eq!(
+            arns, 6,
+            "one for the type in each provider, one for each target\n{text}"
+        );
         assert!(
             text.contains("role/mka8\"") && text.contains("role/mka9\""),
             "{text}"
@@ -316,7 +341,13 @@ mod tests {
         let values = |cast: &Cast| {
             let mut values = Vec::new();
             for block in &outlined().blocks {
-                values.extend(attributes(cast, block, 1, &Lessons::default()));
+                values.extend(attributes(
+                    cast,
+                    block,
+                    1,
+                    &Lessons::default(),
+                    &Told::default(),
+                ));
             }
             for ty in [
                 Type::Bool,
@@ -354,7 +385,7 @@ mod tests {
         let key = ("aws_iam_role".to_owned(), "path".to_owned());
         lessons.attributes.insert(key, Want::Json);
         lessons.checks.insert("health".into());
-        let text = test_file(&outlined(), &CASTS[1], &lessons, &[]);
+        let text = test_file(&outlined(), &CASTS[1], &lessons, &Told::default());
         assert!(text.contains("\"path\" = \"{\\\"Version"), "{text}");
         assert!(
             text.contains("  expect_failures = [check.health]\n"),
