@@ -167,9 +167,9 @@ pub(crate) fn examine(
 }
 
 /// What came of a root module.
-struct Audited {
-    report: RootReport,
-    secrets: Secrets,
+pub(crate) struct Audited {
+    pub(crate) report: RootReport,
+    pub(crate) secrets: Secrets,
     waivers: Use,
 }
 
@@ -335,13 +335,13 @@ fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audite
 }
 
 /// What came of a root module, and what it was made of.
-struct JudgedRoot {
-    audited: Audited,
+pub(crate) struct JudgedRoot {
+    pub(crate) audited: Audited,
     /// The plan, where it is wanted afterwards.
-    facts: Option<Facts>,
+    pub(crate) facts: Option<Facts>,
     terraform: Option<command::Terraform>,
     /// Texts that the rules find to be secret.
-    plain: Vec<Arc<str>>,
+    pub(crate) plain: Vec<Arc<str>>,
     /// The files that were read.
     files: Vec<PathBuf>,
 }
@@ -380,7 +380,7 @@ fn keep(
 }
 
 /// Judges a root module by its source and by what a plan says.
-fn judge(
+pub(crate) fn judge(
     module: &RootModule,
     request: &Request,
     assignments: &[Assignment],
@@ -574,7 +574,7 @@ fn disagree(disagreement: &Disagreement, texts: &SourceMap) -> RootNote {
 
 /// The Terraform workspace that is selected in a root module: `TF_WORKSPACE`, else what
 /// `terraform workspace select` left there, else `default`.
-fn selected_workspace(root: &Path) -> String {
+pub(crate) fn selected_workspace(root: &Path) -> String {
     if let Ok(selected) = std::env::var("TF_WORKSPACE")
         && !selected.is_empty()
     {

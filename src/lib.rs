@@ -4,6 +4,7 @@ pub mod audit;
 pub mod cli;
 pub mod config;
 mod console;
+pub mod crosscheck;
 mod did_you_mean;
 pub mod ecs;
 mod exit;

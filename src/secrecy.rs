@@ -154,6 +154,16 @@ impl Secrets {
         }
     }
 
+    /// Takes the secrets out of messages, and what else is given.
+    pub(crate) fn mask_messages<'a>(
+        &self,
+        more: &[Arc<str>],
+        messages: impl IntoIterator<Item = &'a mut String>,
+    ) {
+        let finder = self.finder(more);
+        messages.into_iter().for_each(|text| finder.0.message(text));
+    }
+
     fn mask_texts(&self, censor: &Censor, roots: &mut [RootReport]) {
         let mut masked: BTreeMap<Arc<str>, (SharedText, SharedText)> = BTreeMap::new();
         let mut mask = |name: &Arc<str>, text: &mut SharedText| match masked.get(name) {

@@ -14,6 +14,7 @@ use ecs_audit::Console;
 
 mod bench;
 mod bless;
+mod crosscheck;
 mod generate;
 mod numbers;
 
@@ -23,10 +24,11 @@ fn main() -> ExitCode {
         Some("ecs-audit") => ecs_audit::run(std::env::args_os(), &mut Console::standard()).into(),
         Some("bench") => bench::bench(),
         Some("bless") => bless::bless(arguments),
+        Some("crosscheck") => crosscheck::crosscheck(arguments),
         Some("generate") => generate::generate(arguments),
         Some("numbers") => numbers::numbers(arguments),
         _ => {
-            eprintln!("usage: cargo xtask ecs-audit|bench|bless|generate|numbers");
+            eprintln!("usage: cargo xtask ecs-audit|bench|bless|crosscheck|generate|numbers");
             ExitCode::from(2)
         }
     }
