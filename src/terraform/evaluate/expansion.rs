@@ -19,6 +19,8 @@ pub(super) struct Expansion<T> {
     pub(super) known: Vec<(InstanceKey, Rc<T>)>,
     /// The one that stands for those whose number or keys are unknown.
     pub(super) uncertain: Option<Rc<T>>,
+    /// Whether the known ones are there, in their order, and then the uncertain one.
+    presence: Vec<Presence>,
     by_key: HashMap<Arc<str>, usize>,
     whole: Whole,
 }
@@ -160,16 +162,19 @@ impl<T> Expansion<T> {
     }
 
     fn made(&self, address: impl Fn() -> String, of: impl Fn(&Rc<T>) -> Value) -> Value {
+        let present = |(instance, presence): (&Rc<T>, &Presence)| {
+            of(instance).with_presence(presence.clone())
+        };
         match self.shape {
             Shape::One => self.all().next().map(of).unwrap_or_default(),
             Shape::Count => {
-                let uncertain = self.uncertain.iter().map(&of);
-                let known = self.known.iter().map(|(_, instance)| of(instance));
-                Value::tuple(known.chain(uncertain).collect())
+                let elements = self.all().zip(&self.presence).map(present);
+                Value::tuple(elements.collect())
             }
             Shape::Each => {
-                let entries = self.known.iter().filter_map(|(key, instance)| match key {
-                    InstanceKey::Name(name) => Some((name.clone(), of(instance))),
+                let known = self.known.iter().zip(&self.presence);
+                let entries = known.filter_map(|((key, instance), presence)| match key {
+                    InstanceKey::Name(name) => Some((name.clone(), present((instance, presence)))),
                     _ => None,
                 });
                 let mut map = Map::closed(entries);
@@ -198,6 +203,8 @@ impl Plan {
 
     /// Makes the instances.
     pub(super) fn expand<T>(self, make: impl Fn(Planned) -> T) -> Expansion<T> {
+        let planned = self.known.iter().chain(&self.uncertain);
+        let presence = planned.map(|planned| planned.presence.clone()).collect();
         let known: Vec<(InstanceKey, Rc<T>)> = self
             .known
             .into_iter()
@@ -211,6 +218,7 @@ impl Plan {
                 _ => None,
             });
         Expansion {
+            presence,
             shape: self.shape,
             whole: Whole::default(),
             by_key: by_key.collect(),

@@ -41,6 +41,24 @@ fn an_unknown_for_each_makes_one_instance_that_is_marked() {
 }
 
 #[test]
+fn all_instances_together_are_as_many_as_there_may_be() {
+    let configuration = "variable \"n\" {}\nresource \"a\" \"any\" {\n  count = var.n\n}\n\
+                         resource \"a\" \"maybe\" {\n  count = var.n ? 1 : 0\n}";
+    assert_eq!(
+        value(
+            configuration,
+            "[a.any[*].id, a.maybe.*.id, [for one in a.any : one.id], length(a.any) == 1]"
+        ),
+        "[[any[?var.n] ?a.any.id], [maybe[?one of(1 | 0)] ?a.maybe.id], [any[?var.n] ?a.any.id], \
+         ?from(var.n, a.any)]"
+    );
+    assert_eq!(
+        value(configuration, "[a.any[0].id, a.maybe[0].id]"),
+        "[?a.any.id, ?a.maybe.id]"
+    );
+}
+
+#[test]
 fn nested_blocks_are_lists_of_objects() {
     let evaluated = root(
         "resource \"t\" \"it\" {\n  b {\n    x = 1\n    c {\n      y = 2\n    }\n  }\n  b {\n    x = 3\n  }\n}\n",
