@@ -1,6 +1,10 @@
 //! The audit: from root modules to a report.
 
-use std::collections::HashSet;
+mod judging;
+mod waivers;
+
+pub(crate) use self::judging::judge;
+
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -10,24 +14,22 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use self::waivers::unused;
 use crate::config::PlanMode;
-use crate::ecs;
 use crate::jobs;
 use crate::phases::Phases;
-use crate::place;
-use crate::policy::{self, Levels};
+use crate::policy::Levels;
 use crate::remembered::{Asked, Memory};
-use crate::report::{Basis, NotAudited, Report, RootNote, RootReport, TerraformBinary, Unread};
+use crate::report::{Basis, Report, RootReport, Unread};
 use crate::room;
 use crate::roots::RootModule;
 use crate::rules::{self, Options, Rule};
-use crate::secrecy::{self, Secrets};
-use crate::source::{Library, Place, SourceMap};
+use crate::secrecy::Secrets;
+use crate::source::Library;
 use crate::terraform::command::{self, PlanFrom, PlanRequest, Planned};
-use crate::terraform::evaluate::{self, Assignment, EditedTexts};
-use crate::terraform::join::{self, Disagreement};
+use crate::terraform::evaluate::{Assignment, EditedTexts};
 use crate::terraform::plan::Facts;
-use crate::waiver::{self, BASELINE, Baseline, Use, Waivers};
+use crate::waiver::{self, Use};
 
 /// What is to be audited, and how.
 #[derive(Clone, Debug)]
@@ -78,9 +80,6 @@ pub enum PlanSource {
 /// The stack of a thread that evaluates: deep configurations are bounded by the evaluator, and this is
 /// room enough for its bound in a debug build.
 const STACK: usize = 64 << 20;
-
-/// How many parts that are not read are named in a reason.
-const NAMED: usize = 3;
 
 /// Audits root modules, some of them side by side; the report has them in the order given.
 #[must_use]
@@ -171,54 +170,6 @@ pub(crate) struct Audited {
     pub(crate) report: RootReport,
     pub(crate) secrets: Secrets,
     waivers: Use,
-}
-
-/// Says which waivers are about nothing, where all that they could be about was audited.
-fn unused(settings: &waiver::Settings, used: Use, reports: &mut [RootReport]) {
-    let whole = settings.all_audited
-        && reports
-            .iter()
-            .all(|root| root.failure.is_none() && root.unread.is_empty());
-    let Some(first) = reports.first_mut().filter(|_| whole) else {
-        return;
-    };
-    let comments = used.comments.into_values();
-    let comments = comments.filter_map(|(location, used)| (!used).then_some(Some(location)));
-    let listed = settings.manifest.iter().enumerate();
-    let listed = listed.filter(|(index, _)| !used.manifest.contains(index));
-    let listed = listed.map(|(_, waiver)| {
-        let place = waiver.span.zip(settings.file.clone());
-        place.map(|(span, (name, text))| {
-            let mut source = SourceMap::default();
-            let file = source.add(PathBuf::from(&*name), name, text);
-            place::location(&source, Place::new(file, span), String::new(), true)
-        })
-    });
-    for location in comments.chain(listed) {
-        first.notes.push(RootNote {
-            message: "this waiver is about nothing that is there; it can go".to_owned(),
-            location,
-            warning: true,
-        });
-    }
-    let Baseline { text, known } = &settings.baseline;
-    let mended = known
-        .iter()
-        .filter(|(known, _)| !used.baseline.contains(*known));
-    for (_, entry) in mended {
-        let location = entry.span.map(|span| {
-            let mut source = SourceMap::default();
-            let file = source.add(PathBuf::from(BASELINE), Arc::from(BASELINE), text.clone());
-            place::location(&source, Place::new(file, span), String::new(), true)
-        });
-        first.notes.push(RootNote {
-            message: "what this was recorded for does not fail any more; \
-                      `cargo ecs-audit baseline --prune` takes it out"
-                .to_owned(),
-            location,
-            warning: true,
-        });
-    }
 }
 
 fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audited {
@@ -379,199 +330,6 @@ fn keep(
     same.then(|| store(&plan, judged)).flatten()
 }
 
-/// Judges a root module by its source and by what a plan says.
-pub(crate) fn judge(
-    module: &RootModule,
-    request: &Request,
-    assignments: &[Assignment],
-    planned: Planned,
-    phases: &Phases,
-    keep_facts: bool,
-) -> JudgedRoot {
-    let Planned {
-        facts,
-        basis,
-        terraform,
-        notes,
-    } = planned;
-    let workspace = request
-        .terraform_workspace
-        .as_deref()
-        .or(module.workspace.as_deref());
-    phases.begin("evaluate");
-    let mut source = SourceMap::with_library(&request.library);
-    // Who made a plan that was given had a workspace selected of which it says nothing.
-    let selected = match (workspace, basis) {
-        (Some(named), _) => Some(named.to_owned()),
-        (None, command::Basis::PlanFile) => None,
-        (None, _) => Some(selected_workspace(&module.path)),
-    };
-    let none = Facts::default();
-    let mut configuration = evaluate::evaluate(
-        &evaluate::Inputs {
-            root: &module.path,
-            workspace: &request.workspace,
-            environment: &request.environment,
-            terragrunt: module.terragrunt.as_deref().unwrap_or_default(),
-            assignments,
-            terraform_workspace: selected.as_deref(),
-            // What is made up must not flow into what is evaluated.
-            facts: if facts.is_mocked() { &none } else { &facts },
-            edited: Some(&request.edited),
-        },
-        &mut source,
-    );
-    phases.begin("join");
-    let mut root_notes: Vec<RootNote> = notes.into_iter().map(RootNote::remark).collect();
-    // A plan has everything that there will be, whatever of the source could not be read; but one that is
-    // mocked has what is made up in the place of some of it.
-    let is_whole = matches!(basis, command::Basis::Plan | command::Basis::PlanFile);
-    let mut unread: Vec<Unread> = Vec::new();
-    for note in &configuration.notes {
-        let message = note.message.clone();
-        let location = note
-            .place
-            .map(|place| place::location(&source, place, String::new(), true));
-        match &note.missing {
-            Some(part) if !is_whole => {
-                let (level, level_source) = request.levels.undecided();
-                unread.push(Unread {
-                    part: Arc::clone(part),
-                    reason: message,
-                    location,
-                    level,
-                    level_source,
-                });
-            }
-            _ => root_notes.push(RootNote {
-                message,
-                location,
-                warning: true,
-            }),
-        }
-    }
-    let broken: HashSet<Arc<str>> = configuration.broken.iter().cloned().collect();
-    let variable_files = configuration.variable_files.clone();
-    let met = std::mem::take(&mut configuration.secrets);
-    let joined = join::join(configuration, &facts, &ecs::reads);
-    // A plan can be larger than everything else together.
-    let facts = keep_facts.then_some(facts);
-    root_notes.extend(joined.notes.into_iter().map(RootNote::remark));
-    for disagreement in &joined.disagreements {
-        root_notes.push(disagree(disagreement, &source));
-    }
-    secrecy::mask_values(&mut root_notes, &variable_files, &source);
-    phases.begin("rules");
-    let inventory = match unread_names(&unread) {
-        None => ecs::lower(&joined.instances),
-        Some(names) => ecs::lower_in_part(
-            &joined.instances,
-            &format!("it may be in what is not read: {names}"),
-        ),
-    };
-    let mut judgements = rules::run(&inventory, &request.options, |_| true);
-    // What is secret does not depend on which rules are wanted, nor on how they are set.
-    let mut secrets = Secrets::of(met, &joined.instances);
-    secrets.gather(&judgements, &source);
-    if !request.options.0.is_empty() {
-        let unconfigured = rules::run(&inventory, &Options::default(), |_| true);
-        secrets.gather(&unconfigured, &source);
-    }
-    judgements.retain(|judgement| {
-        request.only.is_empty() || request.only.iter().any(|rule| rule.id == judgement.rule.id)
-    });
-    secrets.rename(&mut judgements);
-    for judgement in &mut judgements {
-        if broken.contains(&judgement.subject.address) {
-            judgement.leave_undecided("its block has a syntax error");
-        }
-    }
-    phases.begin("policy");
-    let waivers = match &request.waivers {
-        Some(settings) => Waivers::gather(settings, &source),
-        None => Waivers::default(),
-    };
-    for rejected in waivers.rejected() {
-        root_notes.push(RootNote {
-            message: rejected.message,
-            location: Some(place::location(
-                &source,
-                rejected.place,
-                String::new(),
-                true,
-            )),
-            warning: true,
-        });
-    }
-    let verdicts = policy::judge(&module.name, judgements, &request.levels, &waivers, &source);
-    let used = waivers.used(&source);
-    let report = RootReport {
-        path: Arc::from(module.name.as_str()),
-        basis: match basis {
-            command::Basis::Plan => Basis::Plan,
-            command::Basis::Mock => Basis::Mock,
-            command::Basis::Source => Basis::Source,
-            command::Basis::PlanFile => Basis::PlanFile,
-        },
-        terraform: terraform.as_ref().map(|terraform| TerraformBinary {
-            binary: terraform.binary.clone(),
-            version: terraform.version.clone(),
-        }),
-        notes: root_notes,
-        not_audited: inventory
-            .not_audited
-            .iter()
-            .map(|resource| NotAudited {
-                address: resource.address.clone(),
-                reason: resource.reason.clone(),
-            })
-            .collect(),
-        unread,
-        skipped: false,
-        verdicts,
-        failure: None,
-        instances: joined.instances.len(),
-        timing: Vec::new(),
-    };
-    let plain = match facts {
-        Some(_) => rules::plain_secrets(&inventory),
-        None => Vec::new(),
-    };
-    let files = source.files().map(|(_, file)| file.path.clone()).collect();
-    // The report is what matters: what it was made of is given back beside what comes next.
-    thread::spawn(move || drop((inventory, joined.instances, source)));
-    JudgedRoot {
-        audited: Audited {
-            report,
-            secrets,
-            waivers: used,
-        },
-        facts,
-        terraform,
-        plain,
-        files,
-    }
-}
-
-fn disagree(disagreement: &Disagreement, texts: &SourceMap) -> RootNote {
-    let Disagreement {
-        address,
-        path,
-        place,
-        source,
-        plan,
-    } = disagreement;
-    RootNote {
-        message: format!(
-            "plan and source disagree on `{address}{path}`: the plan has {plan}, the source {source}; \
-             either the plan is stale or the source is read wrongly"
-        ),
-        location: place
-            .map(|place| place::location(texts, place, format!("the plan has {plan} here"), true)),
-        warning: true,
-    }
-}
-
 /// The Terraform workspace that is selected in a root module: `TF_WORKSPACE`, else what
 /// `terraform workspace select` left there, else `default`.
 pub(crate) fn selected_workspace(root: &Path) -> String {
@@ -589,30 +347,6 @@ pub(crate) fn selected_workspace(root: &Path) -> String {
     match selected.trim() {
         "" => "default".to_owned(),
         selected => selected.to_owned(),
-    }
-}
-
-impl RootNote {
-    fn remark(message: String) -> Self {
-        RootNote {
-            message,
-            location: None,
-            warning: false,
-        }
-    }
-}
-
-/// The names of parts that are not read, a few of them; `None` where there is none.
-fn unread_names(unread: &[Unread]) -> Option<String> {
-    let mut seen = HashSet::new();
-    let parts = unread.iter().map(|unread| &unread.part);
-    let parts: Vec<&Arc<str>> = parts.filter(|part| seen.insert(Arc::clone(part))).collect();
-    let names = parts.iter().take(NAMED).map(|part| format!("`{part}`"));
-    let names: Vec<String> = names.collect();
-    match parts.len().saturating_sub(NAMED) {
-        0 if parts.is_empty() => None,
-        0 => Some(names.join(", ")),
-        more => Some(format!("{} and {more} more", names.join(", "))),
     }
 }
 

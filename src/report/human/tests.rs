@@ -10,6 +10,7 @@ use crate::ecs::inventory::Subject;
 use crate::fix::Fix;
 use crate::hcl::Span;
 use crate::policy::{Levels, judge};
+use crate::report::{Basis, RootNote, RootReport};
 use crate::rules::{Judgement, RULES};
 use crate::source::{FileId, Place, SourceMap};
 use crate::terraform::Trace;
