@@ -22,6 +22,9 @@ pub(super) type ByType = HashMap<Arc<str>, HashMap<Arc<str>, usize>>;
 pub(super) struct Directory {
     /// Where it is.
     pub(super) path: PathBuf,
+    /// Whether a file that overrides others could not be read, or not all of it: what they declare may
+    /// not be what holds.
+    pub(super) overridden_unread: bool,
     /// Its input variables.
     pub(super) variables: BTreeMap<Arc<str>, Variable>,
     /// Its local values.
@@ -175,7 +178,10 @@ impl Directory {
             let shown = files.name(&path);
             match files.read_source(&path) {
                 Ok(file) => directory.declare_file(&shown, file, &files.file(file), notes),
-                Err(message) => notes.missing(&shown, message, None),
+                Err(message) => {
+                    directory.overridden_unread |= is_override(&name);
+                    notes.missing(&shown, message, None);
+                }
             }
         }
         Some(directory)
@@ -234,6 +240,7 @@ impl Directory {
             true => Layer::Override,
             false => Layer::Base,
         };
+        self.overridden_unread |= layer == Layer::Override && !parsed.errors.is_empty();
         let blocks = Blocks {
             file,
             layer,

@@ -66,14 +66,20 @@ impl ModuleInstance {
         }
     }
 
-    /// Whether a call that leads to it has a syntax error in it.
+    /// Whether a call that leads to it has a syntax error in it, or what overrides its blocks or such a
+    /// call could not be read.
     pub(super) fn is_broken(&self) -> bool {
+        let is_unread = |directory: &Directory| directory.overridden_unread;
+        if self.directory.as_deref().is_some_and(is_unread) {
+            return true;
+        }
         let callers =
             std::iter::successors(self.caller.as_ref(), |caller| caller.module.caller.as_ref());
         callers.into_iter().any(|caller| {
             let directory = caller.module.directory.as_ref();
             let call = directory.and_then(|directory| directory.calls.get(&caller.call));
-            call.is_some_and(|call| call.broken)
+            directory.is_some_and(|directory| is_unread(directory))
+                || call.is_some_and(|call| call.broken)
         })
     }
 
@@ -215,10 +221,14 @@ impl Evaluator<'_> {
         let Some(constraint) = &variable.constraint else {
             return value;
         };
+        let place = value.trace.iter().next().map(|step| step.place);
         match constraint.apply(&value) {
+            // What is filled in can be too much.
+            Ok(converted) if converted.is_unknown() && !value.is_unknown() => {
+                self.noted(converted, place.or(Some(variable.header)))
+            }
             Ok(converted) => converted,
             Err(failure) => {
-                let place = value.trace.iter().next().map(|step| step.place);
                 let message = match value.is_tainted() {
                     true => format!("`{name}` has a value of another type, and it is secret"),
                     false => format!("`{name}` has a value of another type: {}", failure.message),

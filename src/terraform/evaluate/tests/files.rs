@@ -208,6 +208,36 @@ fn what_is_missing_is_named_and_a_block_with_a_syntax_error_is_broken() {
     assert_eq!(broken, ["module.m.t.in", "t.cut"]);
 }
 
+#[test]
+fn what_an_override_that_is_not_read_may_change_is_broken() {
+    let large = format!("# {}\n", "x".repeat(17 << 20));
+    let cut = "resource \"t\" \"in\" {\n  a = 2\n}\n= =\n";
+    let module = "resource \"t\" \"in\" {\n  a = 1\n}\n";
+    for (override_file, text, expected) in [
+        (
+            "root/x_override.tf",
+            &*large,
+            ["module.m.t.in", "t.in"].as_slice(),
+        ),
+        ("m/override.tf", &large, &["module.m.t.in"]),
+        ("m/override.tf", cut, &["module.m.t.in"]),
+        ("m/other.tf", "= =\n", &[]),
+    ] {
+        let evaluated = evaluated(&[
+            (
+                "root/main.tf",
+                "resource \"t\" \"in\" {\n  a = 1\n}\nmodule \"m\" {\n  source = \"../m\"\n}\n",
+            ),
+            ("m/main.tf", module),
+            (override_file, text),
+        ]);
+        let mut broken = evaluated.configuration.broken.clone();
+        broken.sort();
+        let broken: Vec<&str> = broken.iter().map(|address| &**address).collect();
+        assert_eq!(broken, expected, "{override_file}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_is_no_text_or_leads_out_is_missing() {
