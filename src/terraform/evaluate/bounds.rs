@@ -21,7 +21,7 @@ const STEPS_PER_LOOK: u64 = 1024;
 /// How many instances one resource or module call may have.
 pub(super) const INSTANCES_OF_ONE: usize = 10_000;
 /// How many instances there may be in all.
-const INSTANCES: usize = 100_000;
+const INSTANCES: usize = 20_000;
 
 /// What has been used up.
 #[derive(Debug)]

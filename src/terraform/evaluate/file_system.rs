@@ -13,7 +13,7 @@ use crate::terraform::functions::{FileContent, FileError, Files};
 
 /// The largest file that is read, in bytes.
 const LARGEST_FILE: u64 = 16 << 20;
-/// How many bytes are read in all.
+/// How many bytes are read in all, and how many more are looked at by functions, each time counted.
 const MOST_BYTES: u64 = 256 << 20;
 /// How many bytes of configuration are read: a tree takes some 25 times its text.
 const MOST_SOURCE: u64 = 12 << 20;
@@ -32,6 +32,7 @@ pub(super) struct FileSystem<'i> {
     content: RefCell<HashMap<PathBuf, Result<FileContent, FileError>>>,
     real_directories: RefCell<HashMap<PathBuf, PathBuf>>,
     bytes: Cell<u64>,
+    looked_at_again: Cell<u64>,
     reads: RefCell<Reads>,
     source_bytes: Cell<u64>,
 }
@@ -49,6 +50,7 @@ impl<'i> FileSystem<'i> {
             content: RefCell::default(),
             real_directories: RefCell::default(),
             bytes: Cell::new(0),
+            looked_at_again: Cell::new(0),
             reads: RefCell::default(),
             source_bytes: Cell::new(0),
         }
@@ -290,6 +292,13 @@ impl Files for FileSystem<'_> {
         match self.inside(path)? {
             Some(real) => {
                 if let Some(known) = self.content.borrow().get(&real) {
+                    let again = known.as_ref().map_or(0, |known| known.bytes.len() as u64);
+                    let again = self.looked_at_again.get().saturating_add(again);
+                    self.looked_at_again.set(again);
+                    if again > MOST_BYTES {
+                        let message = format!("`{path}` is read too often");
+                        return Err(FileError::Unread(message));
+                    }
                     return known.clone();
                 }
                 let content = self.bytes_of(&real).map(|bytes| FileContent {

@@ -14,6 +14,9 @@ use crate::terraform::value::{
     Kind, Map, Part, Presence, Text, TextBuilder, Trace, Unknown, Value,
 };
 
+/// The largest text that is read as a template, in bytes.
+const LARGEST_TEMPLATE: usize = 2 << 20;
+
 /// A template that was parsed, and what is wrong with it.
 #[derive(Debug)]
 pub(super) struct TemplateFile {
@@ -218,9 +221,19 @@ impl Evaluator<'_> {
         let Some(file) = content.file else {
             return Err(Fault::new(told(format!("`{known}` is not UTF-8")), place));
         };
+        if content.bytes.len() > LARGEST_TEMPLATE {
+            return Ok(self.too_large(place).flow([&path, &variables]));
+        }
         let template = self.template_of(file);
         let value = self.render(scope, &template, &variables, Origin::File(file, 0), place)?;
         Ok(value.with_marks(&path.trace.marks()))
+    }
+
+    /// What a template comes to that is too large to be read.
+    fn too_large(&self, place: Option<Place>) -> Value {
+        let message = "the template is larger than 2 MiB and not read";
+        self.notes.add_once(message, place);
+        Value::unknown(Unknown::other(message).with_type(Type::String).not_null())
     }
 
     fn template_of(&self, file: FileId) -> Rc<TemplateFile> {
@@ -260,6 +273,9 @@ impl Evaluator<'_> {
             Kind::String(parts) => origin_of(parts, place),
             _ => place.map_or(Origin::Nowhere, Origin::Value),
         };
+        if known.len() > LARGEST_TEMPLATE {
+            return Ok(self.too_large(place).flow([&text, variables]));
+        }
         let template = TemplateFile::parse(&known);
         let value = self.render(scope, &template, variables, origin, place)?;
         Ok(value.flow([&text]))

@@ -30,6 +30,9 @@ pub struct RepeatedKey {
     pub place: Option<Place>,
 }
 
+/// How many values a document may have; one with more is unknown.
+const MOST_VALUES: usize = 250_000;
+
 /// Reads a text as JSON. Unknown parts stay unknown where they stand, a part that is a value's JSON
 /// gives that value, and each leaf knows its place where the text has one.
 ///
@@ -48,9 +51,19 @@ pub fn read(text: &Text) -> Result<Document, Failure> {
         cursor: Cursor::new(text),
         repeated: Vec::new(),
         depth: 0,
+        values: 0,
     };
     reader.cursor.skip_space();
-    let value = reader.value()?;
+    let value = match reader.value() {
+        Err(_) if reader.values > MOST_VALUES => {
+            let why = Unknown::other("the JSON has too many values to be read here");
+            return Ok(Document {
+                value: Value::unknown(why).with_marks(&text.marks()),
+                repeated: Vec::new(),
+            });
+        }
+        value => value?,
+    };
     let value = reader.run_on(value);
     reader.cursor.skip_space();
     // What is unknown behind the value can only be blank space, or Terraform refuses it.
@@ -75,10 +88,15 @@ struct Reader<'a> {
     cursor: Cursor<'a>,
     repeated: Vec<RepeatedKey>,
     depth: usize,
+    values: usize,
 }
 
 impl<'a> Reader<'a> {
     fn value(&mut self) -> Result<Value, Failure> {
+        self.values += 1;
+        if self.values > MOST_VALUES {
+            return Err(self.cursor.refused("the JSON has too many values"));
+        }
         match self.cursor.next() {
             Next::End => Err(self.cursor.refused("")),
             Next::Json(value) => {

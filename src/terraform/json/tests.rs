@@ -396,3 +396,11 @@ fn a_value_with_parts_unknown_renders_around_them() {
     );
     assert_eq!(rendered(&value), expected);
 }
+
+#[test]
+fn a_document_of_too_many_values_is_unknown() {
+    let text = format!("[{}1]", "1,".repeat(300_000));
+    assert!(parse(&Text::from(text.as_str())).unwrap().is_unknown());
+    let text = format!("[{}1]", "1,".repeat(200_000));
+    assert!(parse(&Text::from(text.as_str())).unwrap().is_known());
+}

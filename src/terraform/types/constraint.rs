@@ -9,7 +9,9 @@ use crate::hcl::tree::{Expression, ExpressionKind, ObjectKey, TemplatePart};
 use crate::hcl::{Span, SyntaxError};
 use crate::terraform::number::Number;
 use crate::terraform::operators;
-use crate::terraform::value::{Failure, Kind, Map, Mapping, Reason, Sequence, Unknown, Value};
+use crate::terraform::value::{
+    Failure, Kind, MAX_WEIGHT, Map, Mapping, Reason, Sequence, Unknown, Value,
+};
 
 /// How deep a type may be nested; what would be deeper is refused.
 const MAX_NESTING: usize = 64;
@@ -68,15 +70,32 @@ impl Constraint {
     }
 }
 
+/// What is made, until it is heavier than a value may be: the rest of it would be made for nothing.
+fn within_weight<T>(made: impl Iterator<Item = T>, weight: impl Fn(&T) -> usize) -> Vec<T> {
+    let mut left = MAX_WEIGHT;
+    let mut taken = Vec::new();
+    for one in made {
+        let more = left.checked_sub(weight(&one));
+        taken.push(one);
+        match more {
+            Some(more) => left = more,
+            None => break,
+        }
+    }
+    taken
+}
+
 impl Defaults {
     /// The value with every missing optional attribute filled in, before it is converted.
     fn fill(&self, value: &Value) -> Value {
         let filled = match (self, &value.kind) {
             (Defaults::Elements(inner), Kind::List(sequence, elements)) => {
                 // Filled objects of a list may differ in type until they are converted.
-                let filled = elements.iter().map(|element| inner.fill(element)).collect();
+                let filled = elements.iter().map(|element| inner.fill(element));
+                let filled = within_weight(filled, Value::weight);
                 let sequence = match sequence {
-                    Sequence::Set => Sequence::Set,
+                    // What is left out must not go unseen because the rest repeats itself.
+                    Sequence::Set if filled.len() == elements.len() => Sequence::Set,
                     _ => Sequence::Tuple,
                 };
                 Value::sequence(sequence, filled)
@@ -92,8 +111,9 @@ impl Defaults {
             (Defaults::Elements(inner), Kind::Object(mapping, map)) => {
                 let entries = map.entries.iter();
                 let entries = entries.map(|(key, value)| (key.clone(), inner.fill(value)));
+                let entries = within_weight(entries, |(_, value)| value.weight());
                 let map = Map {
-                    entries: entries.collect(),
+                    entries: entries.into_iter().collect(),
                     rest: map.rest.clone(),
                 };
                 Value::mapping(*mapping, map)

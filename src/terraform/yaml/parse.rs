@@ -14,6 +14,8 @@ use crate::terraform::value::{
 
 /// How many entries may be copied by merge keys.
 const MOST_MERGED: usize = 100_000;
+/// How many values a document may have; one with more is unknown.
+const MOST_VALUES: usize = 250_000;
 
 /// Reads a text as YAML, as `yamldecode` does. Unknown parts stay unknown where they stand, as scalars or
 /// parts of them, and each leaf knows its place where the text has one.
@@ -42,6 +44,7 @@ pub fn parse(text: &Text) -> Result<Value, Failure> {
         anchors: HashMap::new(),
         depth: 0,
         merged: 0,
+        values: 0,
     };
     match reader.next()? {
         (Event::StreamStart, _) => {}
@@ -51,7 +54,13 @@ pub fn parse(text: &Text) -> Result<Value, Failure> {
         (Event::DocumentStart(_), _) => {}
         (_, span) => return Err(reader.refused("there is no document", span)),
     }
-    let value = reader.value()?;
+    let value = match reader.value() {
+        Err(_) if reader.values > MOST_VALUES => {
+            let why = Unknown::other("the YAML has too many values to be read here");
+            return Ok(Value::unknown(why).with_marks(&text.marks()));
+        }
+        value => value?,
+    };
     match reader.next()? {
         (Event::DocumentEnd, _) => {}
         (_, span) => return Err(reader.refused("there is something after the value", span)),
@@ -68,6 +77,7 @@ struct Reader<'a> {
     anchors: HashMap<usize, Value>,
     depth: usize,
     merged: usize,
+    values: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -100,6 +110,10 @@ impl<'a> Reader<'a> {
     }
 
     fn value_of(&mut self, event: Event<'a>, span: Span) -> Result<Value, Failure> {
+        self.values += 1;
+        if self.values > MOST_VALUES {
+            return Err(self.refused("the YAML has too many values", span));
+        }
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let tag = self.scalar_tag(tag.as_deref(), span)?;

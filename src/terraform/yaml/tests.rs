@@ -280,3 +280,9 @@ fn what_is_rendered_reads_as_the_same_value() {
     let text = render(&value);
     assert_eq!(as_json(&parse(&text).unwrap()), as_json(&value));
 }
+
+#[test]
+fn a_document_of_too_many_values_is_unknown() {
+    let text = "- 1\n".repeat(260_000);
+    assert!(parse(&Text::from(text.as_str())).unwrap().is_unknown());
+}
