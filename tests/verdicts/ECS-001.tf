@@ -487,3 +487,36 @@ resource "aws_ecs_task_definition" "app" {
   family                = "app"
   container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "API_KEYS", value = "hunter2abc" }] }])
 }
+#= fail: proven: through `terraform_data`
+variable "token" {
+  sensitive = true
+}
+resource "terraform_data" "kept" {
+  input = var.token
+}
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "VALUE", value = terraform_data.kept.output }] }])
+}
+#= pass: what stands beside a secret in `terraform_data` is none
+variable "token" {
+  sensitive = true
+}
+resource "terraform_data" "kept" {
+  input = { token = var.token, name = "app" }
+}
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "VALUE", value = terraform_data.kept.output.name }] }])
+}
+#= fail: proven: through an attribute of `terraform_data`
+variable "token" {
+  sensitive = true
+}
+resource "terraform_data" "kept" {
+  input = { token = var.token, name = "app" }
+}
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "VALUE", value = "x${terraform_data.kept.output.token}" }] }])
+}

@@ -29,6 +29,7 @@ mod module;
 mod notes;
 mod outline;
 mod overlay;
+mod own;
 mod repetition;
 mod requirements;
 mod resource;

@@ -5,10 +5,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::block::Arguments;
-use super::directory::{Mode, Resource};
+use super::directory::Resource;
 use super::evaluator::{Evaluator, Slots};
 use super::expansion::{Expansion, InstanceKey, Planned, Whole};
 use super::module::{ModuleInstance, both};
+use super::own::{OWN_ATTRIBUTES, is_own, tainted_as};
 use super::scope::{Repetition, Scope};
 use super::secret;
 use crate::source::Place;
@@ -184,6 +185,15 @@ impl Evaluator<'_> {
             .and_then(|facts| facts.entry(name).cloned());
         let marks = entry.as_ref().map(Value::marks).unwrap_or_default();
         let known = entry.filter(|entry| !entry.is_unknown());
+        let known = known.map(|known| {
+            let input = (name == "output")
+                .then(|| self.own_input(instance, resource))
+                .flatten();
+            match input {
+                Some(input) => tainted_as(known, &input),
+                None => known,
+            }
+        });
         let value = known.unwrap_or_else(|| {
             if let Some(value) = self.of_its_own(instance, resource, name) {
                 return value;
@@ -214,15 +224,21 @@ impl Evaluator<'_> {
             "input" | "triggers_replace" => Some(Value::null()),
             "id" => Some(Value::unknown(unknown().with_type(Type::String).not_null())),
             "output" => {
-                let is_written = resource.arguments.attributes.contains_key("input");
-                let input = is_written.then(|| self.written_attribute(instance, "input", None));
-                let input = input.filter(|input| !input.is_null());
+                let input = self.own_input(instance, resource);
                 Some(input.map_or_else(Value::null, |input| {
-                    Value::unknown(unknown().with_type(type_of(&input)))
+                    let output = Value::unknown(unknown().with_type(type_of(&input)));
+                    tainted_as(output, &input)
                 }))
             }
             _ => None,
         }
+    }
+
+    /// The input of `terraform_data`, where it has one.
+    fn own_input(&self, instance: &Rc<ResourceInstance>, resource: &Resource) -> Option<Value> {
+        let is_written = is_own(resource) && resource.arguments.attributes.contains_key("input");
+        let input = is_written.then(|| self.written_attribute(instance, "input", None));
+        input.filter(|input| !input.is_null())
     }
 
     /// What the old `template_file` renders, which is what `templatestring` does.
@@ -345,14 +361,6 @@ impl Evaluator<'_> {
         });
         Map::open(entries, instance.unwritten())
     }
-}
-
-/// All attributes of `terraform_data`.
-const OWN_ATTRIBUTES: [&str; 4] = ["id", "input", "output", "triggers_replace"];
-
-/// Whether a resource is of the one type that is Terraform's own.
-fn is_own(resource: &Resource) -> bool {
-    resource.mode == Mode::Managed && &*resource.ty == "terraform_data"
 }
 
 /// The address of a resource without an instance key.
