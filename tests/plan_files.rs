@@ -341,3 +341,27 @@ fn places_come_from_the_plan_where_the_source_is_not_there_or_is_another() {
     fs::write(root.join("m/main.tf"), CHILD).unwrap();
     assert_eq!(audit(), (from("disk", "disk"), Vec::new()));
 }
+
+#[test]
+fn a_plan_file_on_standard_input_needs_no_source_either() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("Cargo.toml"), "[workspace]\n").unwrap();
+    let plan = directory.path().join("plan");
+    fs::write(&plan, plan_with(ROOT, CHILD)).unwrap();
+    let audit = |file: &str| {
+        Command::new(env!("CARGO_BIN_EXE_cargo-ecs-audit"))
+            .args(["--plan-file", file])
+            .current_dir(directory.path())
+            .stdin(fs::File::open(&plan).unwrap())
+            .output()
+            .unwrap()
+    };
+    let (piped, named) = (audit("-"), audit("plan"));
+    let text = String::from_utf8_lossy(&piped.stdout);
+    assert!(
+        text.contains("audited `.` from source and plan file"),
+        "{text}"
+    );
+    assert_eq!(text, String::from_utf8_lossy(&named.stdout));
+    assert_eq!(piped.status, named.status);
+}

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{BufRead as _, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -280,17 +280,20 @@ fn audit(
 
 /// Whether a plan is given that has the configuration with it that it was made of: the plan file itself.
 fn brings_source(args: &AuditArgs, current: &Path) -> bool {
-    let file = args
-        .plan_file
-        .as_ref()
-        .filter(|file| file.as_os_str() != "-");
-    let start = file.and_then(|file| {
-        let mut start = [0; 4];
-        let mut file = File::open(current.join(file)).ok()?;
-        file.read_exact(&mut start).ok()?;
-        Some(start)
-    });
-    start == Some(*b"PK\x03\x04")
+    const START: &[u8] = b"PK\x03\x04";
+    match &args.plan_file {
+        None => false,
+        // What is looked at stays there to be read.
+        Some(file) if file.as_os_str() == "-" => std::io::stdin()
+            .lock()
+            .fill_buf()
+            .is_ok_and(|start| start.starts_with(START)),
+        Some(file) => {
+            let mut start = [0; START.len()];
+            File::open(current.join(file))
+                .is_ok_and(|mut file| file.read_exact(&mut start).is_ok() && start == START)
+        }
+    }
 }
 
 /// The report where no root module is audited.
