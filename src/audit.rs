@@ -311,8 +311,9 @@ fn keep(
         facts.reduced(&|name, text| rules::is_credential(name) || finder.finds(text))?
     };
     drop(facts);
+    let facts = Facts::read(plan.clone().into_bytes(), "that is to be remembered").ok()?;
     let planned = Planned {
-        facts: Facts::read(plan.clone().into_bytes(), "that is to be remembered").ok()?,
+        facts: facts.made_here(),
         basis: command::Basis::Plan,
         terraform: judged.terraform.clone(),
         notes: Vec::new(),

@@ -90,7 +90,7 @@ impl Memory {
         }
         let facts = Facts::read(record.plan.get().into(), "that is remembered").ok()?;
         Some(Planned {
-            facts,
+            facts: facts.made_here(),
             basis: Basis::Plan,
             terraform: Some(Terraform {
                 binary: record.binary,

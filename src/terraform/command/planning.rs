@@ -58,7 +58,7 @@ impl Run<'_> {
             Ok(facts) => Ok(facts.made_here()),
             Err(_) => {
                 let json = self.show(&file, Some(&mut private))?;
-                Facts::read(json, &format!("that `{name} show` printed"))
+                Facts::read(json, &format!("that `{name} show` printed")).map(Facts::made_here)
             }
         }
     }

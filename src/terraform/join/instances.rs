@@ -41,6 +41,12 @@ pub fn join(
     }
     joined.notes.extend(facts.notes().iter().cloned());
     let has_source = !configuration.instances.is_empty();
+    let complete = facts.is_complete() && !makes_nothing_of(&configuration, facts);
+    if facts.is_complete() && !complete {
+        let note = "the plan has none of the resources of the source: it destroys them, or only refreshes, \
+                    or is of another configuration; they are from the source alone";
+        joined.notes.push(note.to_owned());
+    }
     let mut modules: HashSet<Arc<str>> = HashSet::new();
     let mut taken: HashSet<Arc<str>> = HashSet::new();
     let mut open = Vec::new();
@@ -71,7 +77,7 @@ pub fn join(
             None => open.push(instance),
         }
     }
-    joined.add_open(open, facts, &mut taken);
+    joined.add_open(open, facts, complete, &mut taken);
 
     let mut elsewhere = 0_usize;
     let mut hidden: Vec<&PlannedInstance> = Vec::new();
@@ -138,9 +144,24 @@ pub fn join(
     joined
 }
 
+/// Whether a plan that someone made has no resource where the configuration has some: a plan does not say
+/// that it destroys, or only refreshes, and what it leaves out is not for that reason not there.
+fn makes_nothing_of(configuration: &Configuration, facts: &Facts) -> bool {
+    let mut instances = configuration.instances.iter();
+    !facts.is_made_here()
+        && facts.instances().all(|planned| planned.data)
+        && instances.any(|instance| !instance.data && is_certain(instance))
+}
+
 impl Joined {
     /// Adds what the source has and the plan does not have under the same address.
-    fn add_open(&mut self, open: Vec<Instance>, facts: &Facts, taken: &mut HashSet<Arc<str>>) {
+    fn add_open(
+        &mut self,
+        open: Vec<Instance>,
+        facts: &Facts,
+        complete: bool,
+        taken: &mut HashSet<Arc<str>>,
+    ) {
         let mut by_block: HashMap<String, Vec<&PlannedInstance>> = HashMap::new();
         if open.iter().any(|instance| !is_certain(instance)) {
             for planned in facts.instances() {
@@ -153,7 +174,7 @@ impl Joined {
         for instance in open {
             let deferred = facts.is_deferred(without_key(&instance.address));
             if is_certain(&instance) {
-                if !instance.data && facts.is_complete() {
+                if !instance.data && complete {
                     self.disagree(&instance.address, instance.header, "there", "not there");
                 }
                 self.instances.push(instance);
@@ -169,7 +190,7 @@ impl Joined {
                 }
             }
             // A data source that will be read only while applying is not in every plan.
-            if !found && (instance.data || deferred || !facts.is_complete()) {
+            if !found && (instance.data || deferred || !complete) {
                 self.instances.push(instance);
             }
         }

@@ -538,6 +538,18 @@ fn instances_of_which_only_one_of_them_knows_are_said() {
 }
 
 #[test]
+fn a_plan_that_makes_nothing_of_the_source_takes_nothing_away() {
+    let source =
+        "resource \"t\" \"a\" {}\nresource \"t\" \"b\" { count = timestamp() == \"\" ? 0 : 1 }\n";
+    let joined = joined(source, "");
+    assert_eq!(disagreements(&joined), Vec::<String>::new());
+    let addresses: Vec<_> = joined.0.instances.iter().map(|one| &*one.address).collect();
+    assert_eq!(addresses, ["t.a", "t.b"]);
+    assert_eq!(joined.0.notes.len(), 1);
+    assert!(joined.0.notes[0].starts_with("the plan has none of the resources of the source"));
+}
+
+#[test]
 fn what_a_plan_defers_is_not_missed() {
     let source = "resource \"t\" \"a\" {}\nresource \"t\" \"b\" {}\n";
     let plan = format!(

@@ -188,6 +188,12 @@ impl Facts {
         }
     }
 
+    /// Whether the plan was made of the source that is here.
+    #[must_use]
+    pub fn is_made_here(&self) -> bool {
+        self.made_here
+    }
+
     /// The configuration that the plan was made of, where the plan has it and it may not be the one that is
     /// here.
     #[must_use]
