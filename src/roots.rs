@@ -4,6 +4,7 @@ mod search;
 
 use std::collections::HashSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -170,11 +171,24 @@ fn root_at(
     workspace: &Path,
     config: &Config,
 ) -> Result<RootModule, String> {
-    let Ok(path) = fs::canonicalize(path) else {
-        return Err(format!("there is no root module `{written}`"));
+    let path = match fs::canonicalize(path) {
+        Ok(path) => path,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(format!("there is no root module `{written}`"));
+        }
+        Err(error) => {
+            return Err(format!(
+                "the root module `{written}` cannot be read: {error}"
+            ));
+        }
     };
     if !path.is_dir() {
         return Err(format!("the root module `{written}` is not a directory"));
+    }
+    if let Err(error) = fs::read_dir(&path) {
+        return Err(format!(
+            "the root module `{written}` cannot be read: {error}"
+        ));
     }
     let has_terraform = !terraform_files(&path).is_empty();
     if let Some(unit) = terragrunt::read(&path, workspace, has_terraform) {

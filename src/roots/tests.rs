@@ -22,6 +22,21 @@ fn roots(files: &[(&str, &str)]) -> Vec<String> {
         .collect()
 }
 
+#[cfg(unix)]
+#[test]
+fn a_root_that_is_there_and_cannot_be_read_is_not_said_to_be_missing() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("infra");
+    let read = || root_at(&path, "infra", directory.path(), &Config::default()).map(drop);
+    assert_eq!(read(), Err("there is no root module `infra`".to_owned()));
+    std::os::unix::fs::symlink("infra", &path).unwrap();
+    let message = read().unwrap_err();
+    assert!(
+        message.starts_with("the root module `infra` cannot be read: "),
+        "{message}"
+    );
+}
+
 const RESOURCE: &str = "resource \"a\" \"b\" {}\n";
 
 #[test]

@@ -89,10 +89,19 @@ const LOCK_FILE: &str = "the lock file does not fit the configuration and is not
 const VERSION: &str = "the configuration wants another version: name one with `--terraform-bin`";
 const VARIABLE: &str = "give the variable a value with `--var`, `--var-file` or `TF_VAR_name`";
 const WORKSPACE: &str = "the workspace does not exist: look at `--workspace` and `TF_WORKSPACE`";
+const READ_ONLY: &str = "`init` cannot write into the root module's directory: run it beforehand, or set \
+     `TF_DATA_DIR` to a directory that can be written, or audit from the source alone with `--plan never`";
 const INIT: &str = "run `terraform init` in the root module's directory";
 
 /// What Terraform's messages say, in lower case, and what to do; the first that fits.
 const HINTS: &[(&[&str], &str)] = &[
+    (
+        &[
+            "mkdir .terraform: permission denied",
+            "mkdir .terraform: read-only file system",
+        ],
+        READ_ONLY,
+    ),
     (
         &[
             "no valid credential source",
@@ -283,6 +292,10 @@ mod tests {
                 Some(CONNECTION),
             ),
             ("please run\n\"terraform\ninit\"", Some(INIT)),
+            (
+                "Error: Error acquiring the state lock: mkdir .terraform: permission denied",
+                Some(READ_ONLY),
+            ),
             ("Error: Invalid expression", None),
         ];
         for (text, hint) in cases {
