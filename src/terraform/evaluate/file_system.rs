@@ -16,7 +16,7 @@ const LARGEST_FILE: u64 = 16 << 20;
 /// How many bytes are read in all, and how many more are looked at by functions, each time counted.
 const MOST_BYTES: u64 = 256 << 20;
 /// How many bytes of configuration are read: a tree takes some 25 times its text.
-const MOST_SOURCE: u64 = 12 << 20;
+const MOST_SOURCE: u64 = 6 << 20;
 /// How many files a listing may have.
 const MOST_FILES: usize = 100_000;
 
@@ -238,7 +238,7 @@ impl<'i> FileSystem<'i> {
         if all > MOST_SOURCE {
             let name = self.name(path);
             return Err(FileError::Unread(format!(
-                "`{name}` is not read: the configuration is larger than 12 MiB"
+                "`{name}` is not read: the configuration is larger than 6 MiB"
             )));
         }
         self.source_bytes.set(all);
