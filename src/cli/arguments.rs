@@ -7,7 +7,9 @@ use anyhow::{Result, bail};
 use clap::{ArgMatches, Args, ColorChoice, Parser, Subcommand};
 
 use crate::config::PlanMode;
-use crate::policy::Level;
+use crate::did_you_mean::did_you_mean;
+use crate::policy::{self, Level};
+use crate::rules::{RULES, Rule};
 use crate::terraform::evaluate::Assignment;
 use crate::waiver::Date;
 
@@ -301,4 +303,19 @@ pub(super) fn assignments(matches: &ArgMatches, current: &Path) -> Result<Vec<As
         .into_iter()
         .map(|(_, assignment)| assignment)
         .collect())
+}
+
+pub(super) fn rule_named(name: &str) -> Result<&'static Rule> {
+    if let Some(rule) = policy::find_rule(name) {
+        return Ok(rule);
+    }
+    let names = RULES.iter().flat_map(|rule| [rule.id, rule.name]);
+    bail!("unknown rule `{name}`{}", meant(name, names))
+}
+
+pub(super) fn meant<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    match did_you_mean(name, known) {
+        Some(meant) => format!("; did you mean `{meant}`?"),
+        None => "; `cargo ecs-audit explain` lists the rules".to_owned(),
+    }
 }

@@ -8,13 +8,14 @@ use anyhow::{Context as _, Result, anyhow};
 use clap::ArgMatches;
 
 use super::arguments::BaselineArgs;
-use super::run::{Prepared, Stopped, nothing_found, prepare, print, tell};
+use super::output::{Stopped, nothing_found, of_none, print, tell};
+use super::prepare::{Prepared, prepare};
 use crate::audit;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::fix;
 use crate::policy::Level;
-use crate::report::{Detail, Judged, Report};
+use crate::report::{Detail, Judged};
 use crate::verdict::Outcome;
 use crate::waiver::{BASELINE, Baseline, Known};
 
@@ -52,7 +53,7 @@ pub(super) fn baseline(
     } = prepare(&args.audit, matches, console)?;
     if found.modules.is_empty() {
         print(&mut console.messages, &nothing_found(&found))?;
-        return tell(&Report::default(), &[], Detail::Usual, &current, console);
+        return tell(&of_none(&found), &[], Detail::Usual, &current, console);
     }
     let known = read(&request.workspace).map_err(|error| Stopped::usage(&error))?;
     if let Some(waivers) = &mut request.waivers {

@@ -7,9 +7,8 @@ use clap::ArgMatches;
 use similar::TextDiff;
 
 use super::arguments::{AuditArgs, FixArgs};
-use super::run::{
-    Prepared, Stopped, detail, nothing_found, of_none, prepare, print, safe, sinks, tell,
-};
+use super::output::{Stopped, detail, nothing_found, of_none, print, safe, sinks, tell};
+use super::prepare::{Prepared, prepare};
 use crate::audit::{self, PlanSource, Request};
 use crate::config::PlanMode;
 use crate::console::Console;

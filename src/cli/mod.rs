@@ -3,9 +3,11 @@
 mod arguments;
 mod baseline;
 mod fix;
+mod output;
+mod prepare;
 mod progress;
 mod run;
 mod waive;
 
+pub(crate) use prepare::{Prepared, prepare_from};
 pub use run::run;
-pub(crate) use run::{Prepared, prepare_from};

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use super::run::{Stopped, print, safe};
+use super::output::{Stopped, print, safe};
 use crate::audit::{self, Request};
 use crate::console::Console;
 use crate::phases::Phases;

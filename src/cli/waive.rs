@@ -4,7 +4,8 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use toml_edit::{Datetime, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
 use super::arguments::WaiveArgs;
-use super::run::{Stopped, print, rule_named, safe};
+use super::arguments::rule_named;
+use super::output::{Stopped, print, safe};
 use crate::config;
 use crate::console::Console;
 use crate::exit::Exit;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::read;
+use super::why;
 use crate::ecs::inventory::{Link, Why};
 use crate::terraform::value::{Reason, Reference, StepKind};
 use crate::terraform::{Instance, Kind, Value};
@@ -175,7 +175,7 @@ pub(super) fn link(
 /// What a value that names nothing of the configuration comes from.
 pub(super) fn external(value: &Value) -> Why {
     if let Kind::Unknown(unknown) = &value.kind {
-        return read::why(unknown);
+        return why::why(unknown);
     }
     if let Some(reference) = references(value, &mut String::new()).first() {
         return Why(Arc::from(format!("`{reference}`")));

@@ -8,6 +8,7 @@ mod read;
 mod runner;
 mod task_definition;
 mod text;
+mod why;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::links::{Links, external, references};
-use super::read::{self, Object};
+use super::read::Object;
 use super::task_definition::subject;
 use super::text;
+use super::why;
 use crate::ecs::Origin;
 use crate::ecs::inventory::{Egress, Endpoint, Field, Setting, Subject, Text, TextPart, Vpc, Why};
 use crate::terraform::value::{Presence, StepKind};
@@ -206,7 +207,7 @@ fn endpoints(
             _ => continue,
         }
         if let Presence::Any(unknown) = &instance.presence {
-            vpc.endpoints_uncertain = Some(read::why(unknown));
+            vpc.endpoints_uncertain = Some(why::why(unknown));
         }
         let apart = private_dns.get(&instance.address).cloned();
         vpc.endpoints.push(Endpoint {

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::text::{secret, text};
+use super::why::{presence, unexplained, why};
 use crate::ecs::Origin;
 use crate::ecs::inventory::{Field, Setting, Text, Why};
-use crate::terraform::value::{Map, Presence, Reason, Taint};
+use crate::terraform::value::{Map, Presence, Taint};
 use crate::terraform::{Instance, Kind, Unknown, Value, json};
 
 /// How the names in an object are written, and how strictly its values are typed.
@@ -392,49 +393,4 @@ fn empty_map() -> &'static Map {
         rest: None,
     };
     &EMPTY
-}
-
-/// Why something is not known, for a person.
-pub(super) fn why(unknown: &Unknown) -> Why {
-    let text = match &unknown.0.reason {
-        Reason::Reference(reference) => format!("`{reference}`"),
-        Reason::Computed(references) | Reason::OneOf(_, references) if !references.is_empty() => {
-            let names: Vec<_> = references
-                .iter()
-                .take(3)
-                .map(|name| format!("`{name}`"))
-                .collect();
-            names.join(", ")
-        }
-        // Whichever it is of several, none of which a reference will tell: why the first is not known.
-        Reason::OneOf(values, _) => {
-            let mut parts = values.iter().flat_map(|value| match &value.kind {
-                Kind::Unknown(unknown) => vec![unknown.clone()],
-                _ => value
-                    .as_text()
-                    .map_or_else(Vec::new, |text| text.unknowns().cloned().collect()),
-            });
-            return parts.next().map_or_else(unexplained, |part| why(&part));
-        }
-        Reason::Computed(_) => return unexplained(),
-        Reason::Other(text) => text.to_string(),
-    };
-    let text = if unknown.0.mocked {
-        format!("{text} (mocked)")
-    } else {
-        text
-    };
-    Why(Arc::from(text))
-}
-
-/// What the presence of something hangs on, where it is not certain.
-pub(super) fn presence(presence: &Presence) -> Option<Why> {
-    match presence {
-        Presence::Certain => None,
-        Presence::Maybe(unknown) | Presence::Any(unknown) => Some(why(unknown)),
-    }
-}
-
-fn unexplained() -> Why {
-    Why(Arc::from("a value that is not known"))
 }

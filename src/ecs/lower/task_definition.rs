@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::read::{self, Object};
 use super::text;
+use super::why;
 use crate::ecs::Origin;
 use crate::ecs::inventory::{
     Container, EfsVolume, Field, LogConfiguration, Setting, Subject, System, TaskDefinition, Text,
@@ -117,7 +118,7 @@ fn containers(task: &mut TaskDefinition, object: &Object<'_>) {
     };
     task.definitions = Origin::value(&value.trace, &object.origin).named("container_definitions");
     if let crate::terraform::Kind::Unknown(unknown) = &value.kind {
-        task.containers_uncertain = Some(read::why(unknown));
+        task.containers_uncertain = Some(why::why(unknown));
         return;
     }
     let decoded = match read::decode(value) {
@@ -134,7 +135,7 @@ fn containers(task: &mut TaskDefinition, object: &Object<'_>) {
     };
     let definitions = match &decoded.kind {
         crate::terraform::Kind::Unknown(unknown) => {
-            task.containers_uncertain = Some(read::why(unknown));
+            task.containers_uncertain = Some(why::why(unknown));
             return;
         }
         _ => read::json_objects(&decoded, &task.definitions),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::read::why;
+use super::why::why;
 use crate::ecs::Origin;
 use crate::ecs::inventory::{Reference, Secret, Text, TextPart};
 use crate::terraform::value::{Part, Reason, Taint};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::elements::{are_certain, may_shrink, out_of, perhaps};
-use super::registry::Outcome;
+use super::function::Outcome;
 use super::signature::Arguments;
 use crate::terraform::types::{self, Type};
 use crate::terraform::value::{Failure, Kind, Part, Presence, Sequence, Unknown, Value};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::collections::{may_be_mapping, may_be_sequence, undecided};
 use super::elements::{out_of, perhaps, spread};
+use super::function::Outcome;
 use super::lookup::counted;
-use super::registry::Outcome;
 use super::signature::{Arguments, without_order};
 use crate::terraform::types::{self, Type};
 use crate::terraform::value::{

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::registry::Outcome;
+use super::function::Outcome;
 use super::signature::{Arguments, Takes, without_order};
 use crate::terraform::types::{self, Type};
 use crate::terraform::value::{Failure, Kind, Part, Taint, Text, Unknown, Value};

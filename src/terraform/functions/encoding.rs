@@ -7,7 +7,7 @@ use super::base64;
 use super::charset::{Charset, is_another};
 use super::collections::undecided;
 use super::csv;
-use super::registry::Outcome;
+use super::function::Outcome;
 use super::signature::Arguments;
 use crate::terraform::json;
 use crate::terraform::types::Type;

@@ -1,8 +1,8 @@
 //! Functions that look at the ends of a text, or cut them off.
 
 use super::collections::undecided;
+use super::function::Outcome;
 use super::letters;
-use super::registry::Outcome;
 use super::signature::Arguments;
 use super::text::{made, plain, rebuilt, string, unknown_text};
 use crate::terraform::types::Type;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::registry::Outcome;
+use super::function::Outcome;
 use super::signature::Arguments;
 use super::{base64, glob, hashes};
 use crate::hcl::Span;

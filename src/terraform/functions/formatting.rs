@@ -2,7 +2,7 @@
 
 use super::collections::undecided;
 use super::elements::{are_certain, spread};
-use super::registry::Outcome;
+use super::function::Outcome;
 use super::signature::{Arguments, without_order};
 use super::verb::{Directive, Padding, Verb, directives};
 use crate::terraform::json;

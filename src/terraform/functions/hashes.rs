@@ -7,7 +7,7 @@ use sha1::{Digest as _, Sha1};
 use sha2::{Sha256, Sha512};
 
 use super::base64;
-use super::registry::Outcome;
+use super::function::Outcome;
 use super::signature::Arguments;
 use crate::terraform::value::{Failure, Value};
 

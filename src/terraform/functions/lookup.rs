@@ -2,7 +2,7 @@
 
 use super::collections::{element_of, is_empty, may_be_mapping, may_be_sequence, undecided};
 use super::elements::{are_certain, certain_head, out_of, taken};
-use super::registry::Outcome;
+use super::function::Outcome;
 use super::signature::Arguments;
 use crate::terraform::types::{self, Type};
 use crate::terraform::value::{Failure, Kind, Map, Mapping, Presence, Sequence, Unknown, Value};

@@ -13,6 +13,7 @@ mod encoding;
 mod ends;
 mod files;
 mod formatting;
+mod function;
 mod glob;
 mod hashes;
 mod instant;
@@ -56,7 +57,7 @@ pub fn check_count(name: &str, count: usize) -> Result<(), Failure> {
 
 /// Whether what a function gives is never known before Terraform runs, whatever it is given.
 pub fn is_never_known(name: &str) -> bool {
-    registry::find(name).is_some_and(|function| matches!(function.body, registry::Body::Never(..)))
+    registry::find(name).is_some_and(|function| matches!(function.body, function::Body::Never(..)))
 }
 
 /// Calls a function, by its name with or without `core::`.

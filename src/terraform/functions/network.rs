@@ -1,7 +1,7 @@
 //! The `cidr*` functions.
 
+use super::function::Outcome;
 use super::prefix::Prefix;
-use super::registry::Outcome;
 use super::signature::Arguments;
 use crate::terraform::types::Type;
 use crate::terraform::value::{Failure, Unknown, Value};

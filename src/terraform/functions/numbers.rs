@@ -1,7 +1,7 @@
 //! Functions of numbers.
 
 use super::collections::{may_be_sequence, undecided};
-use super::registry::Outcome;
+use super::function::Outcome;
 use super::signature::{Arguments, whole};
 use crate::terraform::Number;
 use crate::terraform::types::{self, Type};

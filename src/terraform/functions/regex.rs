@@ -1,8 +1,8 @@
 //! `regex` and `regexall`.
 
 use super::collections::undecided;
+use super::function::Outcome;
 use super::pattern::{Found, Pattern};
-use super::registry::Outcome;
 use super::replacing::refused;
 use super::signature::Arguments;
 use crate::terraform::types::Type;

@@ -1,7 +1,7 @@
 //! `replace`.
 
+use super::function::Outcome;
 use super::pattern::{Pattern, Refusal};
-use super::registry::Outcome;
 use super::signature::Arguments;
 use super::text::{changed_argument, changed_unknown, made, plain, too_large, unknown_text};
 use crate::terraform::types::{self, Type};

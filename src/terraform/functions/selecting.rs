@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::collections::{element_of, may_be_sequence, undecided};
 use super::elements::{certain_head, out_of};
+use super::function::Outcome;
 use super::lookup::counted;
-use super::registry::Outcome;
 use super::signature::{Arguments, whole, without_order};
 use crate::terraform::types::{self, Type};
 use crate::terraform::value::{Failure, Kind, Sequence, Unknown, Value};

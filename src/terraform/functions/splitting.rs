@@ -2,7 +2,7 @@
 
 use super::collections::undecided;
 use super::elements::spread;
-use super::registry::Outcome;
+use super::function::Outcome;
 use super::replacing::is_borderless;
 use super::signature::Arguments;
 use super::text::{made, plain, rebuilt, too_large, unknown_text};

@@ -2,8 +2,8 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::function::Outcome;
 use super::letters;
-use super::registry::Outcome;
 use super::signature::Arguments;
 use super::text::{changed, changed_argument, open, too_large, unknown_text};
 use crate::terraform::value::{Failure, MAX_WEIGHT, Part, Value};

@@ -1,7 +1,7 @@
 //! Functions of timestamps.
 
+use super::function::Outcome;
 use super::instant::{Instant, Reading, parse_duration};
-use super::registry::Outcome;
 use super::signature::Arguments;
 use crate::terraform::value::{Failure, Value};
 

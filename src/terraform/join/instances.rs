@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::disagreement::{Disagreement, Path};
-use super::leaves::{At, Form, Joiner, filled};
+use super::form::Form;
+use super::leaves::{At, Joiner, filled};
 use super::mocked;
 use crate::terraform::evaluate::Configuration;
 use crate::terraform::instance::Instance;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::containers;
 use super::disagreement::{Disagreement, Path, shown_apart};
+use super::documents::{begins_json, completed, document, documents};
+use super::form::{Form, Keys, is_unset};
 use super::mocked;
 use super::normalised::{is_certain, is_empty, same_scalar};
 use crate::source::Place;
-use crate::terraform::json;
-use crate::terraform::value::{Kind, Map, Mapping, Part, Presence, Text, Trace, Unknown, Value};
+use crate::terraform::value::{Kind, Map, Mapping, Presence, Text, Trace, Unknown, Value};
 
 /// How many comparisons an instance is given to find which elements belong together.
 const COMPARISONS: usize = 100_000;
@@ -24,19 +25,6 @@ pub(super) struct Joiner<'a> {
     pub comparisons: usize,
     /// Whether the plan has made-up values in it.
     pub mocked: bool,
-}
-
-/// What a value is part of, which says what may differ.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    /// Arguments and nested blocks: what is not written is the provider's.
-    Block,
-    /// A map, or an object of texts: every key counts.
-    Map,
-    /// A JSON document: nothing is added, the order of lists and a list of one do not count.
-    Document,
-    /// Container definitions.
-    Containers,
 }
 
 /// Where a value stands.
@@ -280,48 +268,6 @@ impl<'a> Joiner<'a> {
     }
 }
 
-impl Form {
-    /// The form of what stands under a key.
-    fn of_entry(self, key: &str) -> Form {
-        match self {
-            Form::Containers if containers::holds_texts(key) => Form::Map,
-            form => form,
-        }
-    }
-}
-
-/// The entries of a map by key; those of container definitions whatever their case.
-struct Keys<'a> {
-    map: &'a Map,
-    folded: Option<BTreeMap<String, &'a Arc<str>>>,
-}
-
-impl<'a> Keys<'a> {
-    fn of(map: &'a Map, form: Form) -> Self {
-        let fold = |key: &'a Arc<str>| (key.to_ascii_lowercase(), key);
-        let folded = (form == Form::Containers).then(|| map.entries.keys().map(fold).collect());
-        Keys { map, folded }
-    }
-
-    fn find(&self, key: &str) -> Option<(Arc<str>, &'a Value)> {
-        let name = match &self.folded {
-            Some(folded) => folded.get(&key.to_ascii_lowercase())?,
-            None => self.map.entries.get_key_value(key)?.0,
-        };
-        Some((Arc::clone(name), &self.map.entries[name]))
-    }
-}
-
-/// Whether an entry is as good as none.
-fn is_unset(form: Form, key: &str, value: &Value, around: &Map) -> bool {
-    match form {
-        Form::Containers if containers::is_default(key, value, around) => true,
-        Form::Containers => !key.eq_ignore_ascii_case("essential") && is_empty(value),
-        Form::Map => matches!(value.kind, Kind::Null(_)),
-        Form::Block | Form::Document => is_empty(value),
-    }
-}
-
 /// The value that both have, as the source has it unless the provider gave it another type.
 fn agreed(source: &Value, plan: &Value) -> Value {
     let same_kind = matches!(
@@ -388,72 +334,4 @@ fn is_scalar(value: &Value) -> bool {
         value.kind,
         Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_)
     )
-}
-
-fn begins_json(text: &str) -> bool {
-    text.trim_start().starts_with(['{', '['])
-}
-
-/// A text as JSON, where it is that.
-fn document(source: &Value) -> Option<Value> {
-    match &source.kind {
-        Kind::Json(value) => Some((**value).clone()),
-        Kind::String(text) => json::parse(text).ok(),
-        _ => None,
-    }
-}
-
-/// The two texts as JSON, where both are.
-fn documents(source: &Value, planned: &str) -> Option<(Value, Value)> {
-    let document = document(source)?;
-    if !begins_json(planned) {
-        return None;
-    }
-    Some((document, json::parse(&Text::from(planned)).ok()?))
-}
-
-/// The parts of a text with what is unknown among them filled in from the whole, where the whole has
-/// the known parts in their order. What several unknowns have between them may be divided otherwise.
-fn completed(text: &Text, whole: &str) -> Option<Vec<Part>> {
-    let mut parts = Vec::new();
-    let mut open: Option<Trace> = None;
-    let mut rest = whole;
-    for (index, part) in text.0.iter().enumerate() {
-        let known = match part {
-            Part::Known(known, trace) => Some((Arc::clone(known), trace.clone())),
-            Part::Json(value) => {
-                let known = json::render(value).known().map(|text| Arc::from(&*text));
-                known.map(|text| (text, value.trace.clone()))
-            }
-            Part::Unknown(..) => None,
-        };
-        let Some((known, trace)) = known else {
-            let marks = part.marks();
-            let trace = match part {
-                Part::Unknown(_, trace) => trace.clone(),
-                _ => Trace::default(),
-            };
-            // Two unknowns side by side share what is there.
-            let before = open.take().map(|before| before.marks()).unwrap_or_default();
-            open = Some(trace.with_marks(&marks).with_marks(&before));
-            continue;
-        };
-        let last = index + 1 == text.0.len();
-        let start = match &open {
-            None => rest.starts_with(&*known).then_some(0)?,
-            Some(_) if last => rest.ends_with(&*known).then(|| rest.len() - known.len())?,
-            Some(_) => rest.find(&*known)?,
-        };
-        if let Some(trace) = open.take() {
-            parts.push(Part::Known(Arc::from(&rest[..start]), trace));
-        }
-        rest = &rest[start + known.len()..];
-        parts.push(Part::Known(known, trace));
-    }
-    match open {
-        Some(trace) => parts.push(Part::Known(Arc::from(rest), trace)),
-        None if rest.is_empty() => {}
-        None => return None,
-    }
-    Some(parts)
 }

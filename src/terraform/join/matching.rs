@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::containers;
 use super::disagreement::Path;
-use super::leaves::{At, Form, Joiner, certain};
+use super::form::Form;
+use super::leaves::{At, Joiner, certain};
 use super::normalised::{is_certain, is_empty};
 use crate::terraform::value::{Kind, Presence, Sequence, Value};
 

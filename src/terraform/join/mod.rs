@@ -5,6 +5,8 @@
 
 mod containers;
 mod disagreement;
+mod documents;
+mod form;
 mod instances;
 mod leaves;
 mod matching;

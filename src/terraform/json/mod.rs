@@ -3,6 +3,7 @@
 mod cursor;
 mod parse;
 mod render;
+mod strings;
 #[cfg(test)]
 mod tests;
 

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use super::cursor::{Cursor, Next, Position};
-use super::render;
+use super::cursor::{Cursor, Next};
 use crate::source::Place;
 use crate::terraform::number::Number;
 use crate::terraform::types::Type;
 use crate::terraform::value::{
-    Failure, Kind, MAX_DEPTH, Map, Mapping, Marks, Part, Presence, StepKind, Text, TextBuilder,
-    Trace, TraceStep, Unknown, Value,
+    Failure, Kind, MAX_DEPTH, Map, Mapping, Marks, Part, Presence, StepKind, Text, Trace,
+    TraceStep, Unknown, Value,
 };
 
 /// What a JSON text holds.
@@ -84,8 +83,8 @@ pub fn read(text: &Text) -> Result<Document, Failure> {
     })
 }
 
-struct Reader<'a> {
-    cursor: Cursor<'a>,
+pub(super) struct Reader<'a> {
+    pub(super) cursor: Cursor<'a>,
     repeated: Vec<RepeatedKey>,
     depth: usize,
     values: usize,
@@ -314,128 +313,6 @@ impl<'a> Reader<'a> {
         };
         Ok(Value::of(kind).with_trace(self.cursor.trace(start, end)))
     }
-
-    fn string(&mut self) -> Result<Value, Failure> {
-        let start = self.cursor.position();
-        self.cursor.step();
-        let mut text = TextBuilder::default();
-        loop {
-            match self.cursor.next() {
-                Next::End => return Err(self.cursor.refused("")),
-                Next::Byte(b'"') => {
-                    self.cursor.step();
-                    let end = self.cursor.end();
-                    let mut trace = self.cursor.trace(start, end);
-                    let text = text.finish();
-                    // Marks stay with the parts that have them.
-                    if !text.0.is_empty() {
-                        trace.taint = None;
-                    }
-                    if let Some(steps) = interpolated(&text, &trace) {
-                        trace.steps = Some(steps);
-                    }
-                    let mut value = Value::string(text);
-                    trace.sensitive |= value.trace.sensitive;
-                    if trace.steps.is_none() {
-                        trace.steps.clone_from(&value.trace.steps);
-                    }
-                    if value.is_unknown() && trace.taint.is_none() {
-                        trace.taint.clone_from(&value.trace.taint);
-                    }
-                    value.trace = trace;
-                    return Ok(value);
-                }
-                Next::Byte(b'\\') => self.escape(&mut text)?,
-                Next::Byte(0..=0x1f) => {
-                    return Err(self
-                        .cursor
-                        .refused("a control character must be escaped in a string"));
-                }
-                Next::Byte(_) => self.cursor.plain(&mut text),
-                Next::Unknown(unknown, trace) => {
-                    text.push(Part::Unknown(unknown.clone(), trace.clone()));
-                    self.cursor.step();
-                }
-                Next::Json(value) => {
-                    for part in render(value).0 {
-                        text.push(part);
-                    }
-                    self.cursor.step();
-                }
-            }
-        }
-    }
-
-    fn escape(&mut self, text: &mut TextBuilder) -> Result<(), Failure> {
-        let start = self.cursor.position();
-        self.cursor.step();
-        let Next::Byte(byte) = self.cursor.next() else {
-            return Err(self.cursor.refused("the escape has no end"));
-        };
-        let character = match byte {
-            b'"' | b'\\' | b'/' => char::from(byte),
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => {
-                self.cursor.step();
-                let unit = self.hexadecimal()?;
-                let character = self.character(unit)?;
-                self.push_escape(text, start, character);
-                return Ok(());
-            }
-            _ => return Err(self.cursor.refused("there is no such escape in JSON")),
-        };
-        self.cursor.step();
-        self.push_escape(text, start, character);
-        Ok(())
-    }
-
-    fn push_escape(&self, text: &mut TextBuilder, start: Position, character: char) {
-        let end = self.cursor.end();
-        let trace = self.cursor.trace(start, end);
-        text.push_known(character.encode_utf8(&mut [0; 4]), &trace);
-    }
-
-    fn hexadecimal(&mut self) -> Result<u32, Failure> {
-        let mut unit = 0;
-        for _ in 0..4 {
-            let digit = match self.cursor.next() {
-                Next::Byte(byte) => char::from(byte).to_digit(16),
-                _ => None,
-            };
-            let Some(digit) = digit else {
-                return Err(self
-                    .cursor
-                    .refused("four hexadecimal digits must follow `\\u`"));
-            };
-            unit = unit * 16 + digit;
-            self.cursor.step();
-        }
-        Ok(unit)
-    }
-
-    /// The character of a UTF-16 unit, with the unit that follows where two make one.
-    fn character(&mut self, unit: u32) -> Result<char, Failure> {
-        if (0xd800..0xdc00).contains(&unit) {
-            let back = self.cursor.end();
-            if matches!(self.cursor.next(), Next::Byte(b'\\')) {
-                self.cursor.step();
-                if matches!(self.cursor.next(), Next::Byte(b'u')) {
-                    self.cursor.step();
-                    let low = self.hexadecimal()?;
-                    if (0xdc00..0xe000).contains(&low) {
-                        let code = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
-                        return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
-                    }
-                }
-                self.cursor.back_to(back);
-            }
-        }
-        Ok(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER))
-    }
 }
 
 /// A value as it is read from its JSON, which has tuples and objects alone.
@@ -480,7 +357,7 @@ fn open(map: &mut Map, unknown: &Unknown) {
 
 /// The steps of a string that is nothing but one interpolated value: those of that value, which was
 /// written elsewhere than in the text around it.
-fn interpolated(text: &Text, around: &Trace) -> Option<Arc<TraceStep>> {
+pub(super) fn interpolated(text: &Text, around: &Trace) -> Option<Arc<TraceStep>> {
     let [Part::Known(_, trace) | Part::Unknown(_, trace)] = text.0.as_slice() else {
         return None;
     };

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::failure::TerraformFailed;
-use super::shapes::Want;
+use super::cast::Want;
 use super::test_file::{Lessons, is_identifier, type_key};
 use crate::terraform::evaluate::Outline;
 

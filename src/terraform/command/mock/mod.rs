@@ -4,9 +4,11 @@
 //! `messages` reads what Terraform says, `making` runs it. The plan is made twice, with made-up values
 //! that differ: what is not the same in both hangs on them.
 
+mod cast;
 mod making;
 mod messages;
 mod shapes;
 mod test_file;
+mod values;
 
 pub(super) use making::Mocked;

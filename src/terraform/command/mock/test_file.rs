@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::shapes::{Cast, Want, quoted};
+use super::cast::{Cast, Want, quoted};
 use crate::terraform::evaluate::{Block, Outline};
 use crate::terraform::plan::without_keys;
 
@@ -216,7 +216,7 @@ pub(super) fn is_identifier(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::shapes::CASTS;
+    use super::super::cast::CASTS;
     use super::*;
     use crate::hcl;
     use crate::terraform::evaluate::OpenVariable;

@@ -1,7 +1,7 @@
 //! Classes of characters, as ranges of their numbers.
 
 use super::Refusal;
-use super::syntax::invalid;
+use super::characters::invalid;
 
 /// Ranges of characters, both ends included.
 pub(super) type Ranges = Vec<(u32, u32)>;

@@ -6,7 +6,9 @@
 //! that mean the same in both. Classes of Unicode properties (`\pL`) have no counterpart: a pattern
 //! that has one cannot be applied here.
 
+mod characters;
 mod classes;
+mod group;
 mod syntax;
 
 use regex_lite::{Captures, Regex, RegexBuilder};
