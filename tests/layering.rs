@@ -121,7 +121,7 @@ fn renderers_own_what_they_serialise() {
 #[test]
 fn few_write_files() {
     let writers = [
-        "cli/run.rs",
+        "cli/output.rs",
         "fix/write.rs",
         "remembered.rs",
         "terraform/command",
