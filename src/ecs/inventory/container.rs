@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Field, Setting, Subject, Text, TextPart, Why};
+use super::{
+    Dependency, Field, HealthCheck, Listed, MountPoint, PortMapping, SchemaFault, Setting, Subject,
+    Text, TextPart, Ulimit, Why,
+};
 use crate::ecs::Origin;
 
 /// A container definition, or the override of one in a scheduled target (then only what an override
@@ -42,6 +45,28 @@ pub struct Container {
     pub log: Field<LogConfiguration>,
     /// `firelensConfiguration`, where present.
     pub firelens: Field<()>,
+    /// `cpu`, in CPU units.
+    pub cpu: Field<i64>,
+    /// `memory`, the hard limit, in MiB.
+    pub memory: Field<i64>,
+    /// `memoryReservation`, in MiB.
+    pub memory_reservation: Field<i64>,
+    /// `portMappings`.
+    pub port_mappings: Listed<PortMapping>,
+    /// `mountPoints`.
+    pub mount_points: Listed<MountPoint>,
+    /// `volumesFrom`: the names of containers.
+    pub volumes_from: Listed<Field<Text>>,
+    /// `dependsOn`.
+    pub depends_on: Listed<Dependency>,
+    /// `healthCheck`.
+    pub health_check: Field<HealthCheck>,
+    /// `ulimits`.
+    pub ulimits: Listed<Ulimit>,
+    /// What does not fit the schema of the API.
+    pub schema_faults: Vec<SchemaFault>,
+    /// Why the definition may have further keys.
+    pub keys_uncertain: Option<Why>,
 }
 
 impl Container {

@@ -3,6 +3,7 @@
 mod container;
 mod field;
 mod network;
+mod parts;
 mod runner;
 mod task;
 mod text;
@@ -12,6 +13,10 @@ use std::sync::Arc;
 pub use self::container::{Container, LogConfiguration, SecretStore, Variable};
 pub use self::field::{Field, Setting, Why};
 pub use self::network::{Egress, Endpoint, Vpc};
+pub use self::parts::{
+    Dependency, HealthCheck, Listed, MeantKey, MountPoint, PortMapping, SchemaFault,
+    SchemaFaultKind, Ulimit,
+};
 pub use self::runner::{
     Cluster, ClusterSetting, ExecConfiguration, InsightsSetting, Link, LogGroup, Runner, RunnerKind,
 };

@@ -24,6 +24,10 @@ pub struct TaskDefinition {
     pub requires_compatibilities: Field<Vec<Text>>,
     /// The operating system: `runtime_platform.operating_system_family`, Linux where unset.
     pub system: Field<System>,
+    /// `cpu`: CPU units, or `1 vCPU`.
+    pub cpu: Field<Text>,
+    /// `memory`: MiB, or `2 GB`.
+    pub memory: Field<Text>,
     /// `task_role_arn`.
     pub task_role: Field<Text>,
     /// `execution_role_arn`.

@@ -4,6 +4,7 @@ mod cluster;
 mod incomplete;
 mod links;
 mod network;
+mod parts;
 mod read;
 mod runner;
 mod task_definition;

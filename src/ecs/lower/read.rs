@@ -176,6 +176,17 @@ impl<'a> Object<'a> {
         })
     }
 
+    /// A whole number.
+    pub(super) fn integer(&self, name: &str) -> Field<i64> {
+        self.field(name, |value| match &value.kind {
+            Kind::Number(number) => number.to_string().parse().ok().map(Setting::Set),
+            Kind::String(text) if self.notation == Notation::Argument => {
+                text.known()?.parse().ok().map(Setting::Set)
+            }
+            _ => None,
+        })
+    }
+
     /// A list of texts; unknown where its length is.
     pub(super) fn texts(&self, name: &str) -> Field<Vec<Text>> {
         self.field(name, |value| {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::parts;
 use super::read::{self, Object};
 use super::text;
 use super::why;
@@ -24,6 +25,8 @@ pub(super) fn task_definition(instance: &Instance) -> TaskDefinition {
         ipc_mode: object.text("ipc_mode"),
         requires_compatibilities: object.texts("requires_compatibilities"),
         system: system(&object),
+        cpu: object.text("cpu"),
+        memory: object.text("memory"),
         task_role: object.text("task_role_arn"),
         execution_role: object.text("execution_role_arn"),
         ..TaskDefinition::default()
@@ -203,6 +206,17 @@ pub(super) fn container(address: &Arc<str>, index: usize, object: &Object<'_>) -
         other_texts,
         log: log_configuration(log),
         firelens: object.presence("firelensConfiguration"),
+        cpu: object.integer("cpu"),
+        memory: object.integer("memory"),
+        memory_reservation: object.integer("memoryReservation"),
+        port_mappings: parts::port_mappings(object),
+        mount_points: parts::mount_points(object),
+        volumes_from: parts::volumes_from(object),
+        depends_on: parts::dependencies(object),
+        health_check: parts::health_check(object),
+        ulimits: parts::ulimits(object),
+        schema_faults: Vec::new(),
+        keys_uncertain: object.uncertain(),
     }
 }
 
