@@ -16,7 +16,7 @@ use crate::cli::{self, Prepared};
 use crate::config::PlanMode;
 use crate::console::{Console, Stream};
 use crate::policy::Level;
-use crate::report::{self, Detail, Human, Judged, Report, RootReport};
+use crate::report::{self, Detail, Judged, Rendering, Report, RootReport};
 use crate::roots::RootModule;
 use crate::rules::{RULES, Rule};
 use crate::verdict::Outcome;
@@ -82,11 +82,7 @@ pub fn assert_clean(directory: impl AsRef<Path>) {
     }
     let report = audit::audit(&found.modules, &request);
     if report.exit() != crate::Exit::Clean {
-        let options = Human {
-            colour: false,
-            detail: Detail::Usual,
-        };
-        panic!("{}", report::human(&report, &options));
+        panic!("{}", report::human(&report, &Rendering::default()));
     }
 }
 
@@ -236,9 +232,9 @@ fn state(root: &RootReport, verdicts: &[&Judged]) -> State {
         }],
         ..Report::default()
     };
-    let options = Human {
-        colour: false,
+    let options = Rendering {
         detail: if denied { Detail::Quiet } else { Detail::Usual },
+        ..Rendering::default()
     };
     let text = report::diagnostics(&report, &options);
     if denied {

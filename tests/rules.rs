@@ -16,7 +16,7 @@ use ecs_audit::audit::{self, PlanSource, Request};
 use ecs_audit::config::PlanMode;
 use ecs_audit::fix;
 use ecs_audit::policy::Levels;
-use ecs_audit::report::{Human, Report, ResolvedEdit, diagnostics};
+use ecs_audit::report::{Rendering, Report, ResolvedEdit, diagnostics};
 use ecs_audit::roots::RootModule;
 use ecs_audit::rules::{Options, RULES, Rule};
 
@@ -26,7 +26,7 @@ fn every_page_shows_what_its_example_prints() {
     for rule in RULES {
         let page = Page::of(rule);
         let report = audit(rule, page.example());
-        let printed = diagnostics(&report, &Human::default());
+        let printed = diagnostics(&report, &Rendering::default());
         if printed.is_empty() {
             faults.add(rule, "the example on its page violates nothing");
             continue;
@@ -62,7 +62,7 @@ fn every_page_says_what_to_write_instead() {
     let mut faults = Faults::default();
     for rule in RULES {
         let report = audit(rule, Page::of(rule).instead());
-        let printed = diagnostics(&report, &Human::default());
+        let printed = diagnostics(&report, &Rendering::default());
         if !printed.is_empty() {
             faults.add(
                 rule,

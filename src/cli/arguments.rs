@@ -9,6 +9,7 @@ use clap::{ArgMatches, Args, ColorChoice, Parser, Subcommand};
 use crate::config::PlanMode;
 use crate::did_you_mean::did_you_mean;
 use crate::policy::{self, Level};
+use crate::report::Format;
 use crate::rules::{RULES, Rule};
 use crate::terraform::evaluate::Assignment;
 use crate::waiver::Date;
@@ -179,8 +180,11 @@ pub(super) struct AuditArgs {
     #[arg(long, help_heading = "Levels")]
     pub(super) no_waivers: bool,
     /// How to report: human or json, with =FILE to a file; repeatable
-    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = parse_format)]
-    pub(super) formats: Vec<Format>,
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = parse_sink)]
+    pub(super) sinks: Vec<Sink>,
+    /// List passes too, in every format
+    #[arg(long)]
+    pub(super) show_passes: bool,
     /// How many root modules to audit at once
     #[arg(long, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,
@@ -204,33 +208,29 @@ pub(super) struct AuditArgs {
     pub(super) verbose: bool,
 }
 
-/// A way to report, and where to.
+/// A way to report, and where to: standard output where there is no file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Format {
-    pub(super) kind: FormatKind,
+pub(super) struct Sink {
+    pub(super) format: Format,
     pub(super) file: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FormatKind {
-    Human,
-    Json,
-}
-
-fn parse_format(text: &str) -> Result<Format, String> {
+fn parse_sink(text: &str) -> Result<Sink, String> {
     let (name, file) = match text.split_once('=') {
         Some((name, file)) => (name, Some(file)),
         None => (text, None),
     };
-    let kind = match name {
-        "human" => FormatKind::Human,
-        "json" => FormatKind::Json,
-        _ => return Err("known are `human` and `json`".to_owned()),
+    let known = || Format::ALL.iter().map(|format| format.name());
+    let Some(&format) = Format::ALL.iter().find(|format| format.name() == name) else {
+        let meant = did_you_mean(name, known())
+            .map_or_else(String::new, |meant| format!("did you mean `{meant}`? "));
+        let known: Vec<String> = known().map(|name| format!("`{name}`")).collect();
+        return Err(format!("{meant}known are {}", known.join(", ")));
     };
     match file {
         Some("") => Err("after `=` a file is expected".to_owned()),
-        file => Ok(Format {
-            kind,
+        file => Ok(Sink {
+            format,
             file: file.map(PathBuf::from),
         }),
     }

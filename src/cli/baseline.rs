@@ -15,7 +15,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::fix;
 use crate::policy::Level;
-use crate::report::{Detail, Judged};
+use crate::report::{Judged, Rendering};
 use crate::verdict::Outcome;
 use crate::waiver::{BASELINE, Baseline, Known};
 
@@ -53,7 +53,13 @@ pub(super) fn baseline(
     } = prepare(&args.audit, matches, console)?;
     if found.modules.is_empty() {
         print(&mut console.messages, &nothing_found(&found))?;
-        return tell(&of_none(&found), &[], Detail::Usual, &current, console);
+        return tell(
+            &of_none(&found),
+            &[],
+            Rendering::default(),
+            &current,
+            console,
+        );
     }
     let known = read(&request.workspace).map_err(|error| Stopped::usage(&error))?;
     if let Some(waivers) = &mut request.waivers {

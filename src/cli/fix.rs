@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use similar::TextDiff;
 
 use super::arguments::{AuditArgs, FixArgs};
-use super::output::{Stopped, detail, nothing_found, of_none, print, safe, sinks, tell};
+use super::output::{Stopped, nothing_found, of_none, print, rendering, safe, sinks, tell};
 use super::prepare::{Prepared, prepare};
 use crate::audit::{self, PlanSource, Request};
 use crate::config::PlanMode;
@@ -25,16 +25,16 @@ pub(super) fn fix(
     matches: &ArgMatches,
     console: &mut Console<'_>,
 ) -> Result<Exit, Stopped> {
-    let sinks = sinks(&args.audit.formats).map_err(|error| Stopped::usage(&error))?;
+    let sinks = sinks(&args.audit.sinks).map_err(|error| Stopped::usage(&error))?;
     let Prepared {
         current,
         found,
         request,
     } = prepare(&from_source(&args.audit), matches, console)?;
-    let detail = detail(&args.audit);
+    let rendering = rendering(&args.audit);
     if found.modules.is_empty() {
         print(&mut console.messages, &nothing_found(&found))?;
-        return tell(&of_none(&found), &sinks, detail, &current, console);
+        return tell(&of_none(&found), &sinks, rendering, &current, console);
     }
     if !args.dry_run {
         refuse_what_is_uncommitted(args, &request.workspace)
@@ -83,7 +83,7 @@ pub(super) fn fix(
         print(&mut console.messages, &report::last_line(&report))?;
         return Ok(report.exit());
     }
-    tell(&report, &sinks, detail, &current, console)
+    tell(&report, &sinks, rendering, &current, console)
 }
 
 /// Where nobody asks for a plan, there is none: what is to be written stands in the source.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::arguments::{AuditArgs, Format, FormatKind};
+use super::arguments::{AuditArgs, Sink};
 use crate::console::{Console, Stream};
 use crate::exit::Exit;
-use crate::report::{self, Detail, Human, Report};
+use crate::report::{self, Detail, Format, Rendering, Report};
 use crate::roots::Found;
 
 /// Why a run ends before there is a report: what to print before the last line.
@@ -55,11 +55,15 @@ pub(super) fn of_none(found: &Found) -> Report {
 }
 
 /// How much of the report is shown.
-pub(super) fn detail(args: &AuditArgs) -> Detail {
-    match (args.quiet, args.verbose) {
-        (true, _) => Detail::Quiet,
-        (_, true) => Detail::Verbose,
-        _ => Detail::Usual,
+pub(super) fn rendering(args: &AuditArgs) -> Rendering {
+    Rendering {
+        detail: match (args.quiet, args.verbose) {
+            (true, _) => Detail::Quiet,
+            (_, true) => Detail::Verbose,
+            _ => Detail::Usual,
+        },
+        passes: args.show_passes,
+        ..Rendering::default()
     }
 }
 
@@ -92,65 +96,54 @@ pub(super) fn nothing_found(found: &Found) -> String {
 
 /// Which reports go where. Standard output takes one; the report for a person gives way to one for
 /// machines and goes to standard error.
-pub(super) fn sinks(formats: &[Format]) -> Result<Vec<Format>> {
-    let to_output = formats
-        .iter()
-        .filter(|format| format.file.is_none() && format.kind != FormatKind::Human)
-        .count();
-    if to_output > 1 {
+pub(super) fn sinks(given: &[Sink]) -> Result<Vec<Sink>> {
+    let mut to_output = given.iter().filter(|sink| takes_output(sink));
+    if let (Some(first), Some(second)) = (to_output.next(), to_output.next()) {
+        let (first, second) = (first.format.name(), second.format.name());
         bail!(
-            "`--format json` is given twice for standard output; write `--format json=FILE` for one"
+            "`--format {first}` and `--format {second}` both go to standard output; write \
+             `--format {second}=FILE` for one"
         );
     }
-    let human = Format {
-        kind: FormatKind::Human,
-        file: None,
-    };
+    let mut sinks = given.to_vec();
     // A report that goes to a file alone leaves the person who waits without one.
-    if formats.iter().all(|format| format.file.is_some()) {
-        return Ok(formats.iter().cloned().chain([human]).collect());
+    if given.iter().all(|sink| sink.file.is_some()) {
+        sinks.push(Sink {
+            format: Format::Human,
+            file: None,
+        });
     }
-    Ok(formats.to_vec())
+    Ok(sinks)
+}
+
+fn takes_output(sink: &Sink) -> bool {
+    sink.file.is_none() && sink.format != Format::Human
 }
 
 pub(super) fn tell(
     report: &Report,
-    sinks: &[Format],
-    detail: Detail,
+    sinks: &[Sink],
+    rendering: Rendering,
     current: &Path,
     console: &mut Console<'_>,
 ) -> Result<Exit, Stopped> {
-    let taken = sinks
-        .iter()
-        .any(|sink| sink.file.is_none() && sink.kind != FormatKind::Human);
+    let taken = sinks.iter().any(takes_output);
     let mut told = false;
-    for Format { kind, file } in sinks {
-        let to_stream = if taken {
-            &mut console.messages
-        } else {
-            &mut console.output
-        };
-        match (kind, file) {
-            (FormatKind::Human, None) => {
-                let options = Human {
-                    colour: to_stream.colour,
-                    detail,
-                };
-                print(to_stream, &report::human(report, &options))?;
-                told = true;
-            }
-            (FormatKind::Human, Some(file)) => {
-                let options = Human {
-                    colour: false,
-                    detail,
-                };
-                write_file(&current.join(file), &report::human(report, &options))?;
-            }
-            (FormatKind::Json, None) => print(&mut console.output, &report::json(report))?,
-            (FormatKind::Json, Some(file)) => {
-                write_file(&current.join(file), &report::json(report))?;
-            }
+    for Sink { format, file } in sinks {
+        if let Some(file) = file {
+            write_file(&current.join(file), &format.render(report, &rendering))?;
+            continue;
         }
+        let stream = match format {
+            Format::Human if taken => &mut console.messages,
+            _ => &mut console.output,
+        };
+        told |= *format == Format::Human;
+        let rendering = Rendering {
+            colour: stream.colour,
+            ..rendering
+        };
+        print(stream, &format.render(report, &rendering))?;
     }
     if !told {
         print(&mut console.messages, &report::last_line(report))?;

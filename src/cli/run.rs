@@ -7,7 +7,7 @@ use clap::{ArgMatches, ColorChoice, CommandFactory as _, FromArgMatches as _};
 
 use super::arguments::rule_named;
 use super::arguments::{AuditArgs, Cli, Command};
-use super::output::{Stopped, detail, nothing_found, of_none, print, safe, sinks, tell};
+use super::output::{Stopped, nothing_found, of_none, print, rendering, safe, sinks, tell};
 use super::prepare::{Prepared, prepare};
 use super::{baseline, fix, progress, waive};
 use crate::console::Console;
@@ -101,21 +101,21 @@ fn audit(
     matches: &ArgMatches,
     console: &mut Console<'_>,
 ) -> Result<Exit, Stopped> {
-    let sinks = sinks(&args.formats).map_err(|error| Stopped::usage(&error))?;
+    let sinks = sinks(&args.sinks).map_err(|error| Stopped::usage(&error))?;
     let Prepared {
         current,
         found,
         request,
     } = prepare(args, matches, console)?;
-    let detail = detail(args);
+    let rendering = rendering(args);
     if found.modules.is_empty() {
         print(&mut console.messages, &nothing_found(&found))?;
-        return tell(&of_none(&found), &sinks, detail, &current, console);
+        return tell(&of_none(&found), &sinks, rendering, &current, console);
     }
     let report = progress::audit(&found.modules, &request, args.quiet, console)?;
     let report = Report {
         unchanged: of_none(&found).unchanged,
         ..report
     };
-    tell(&report, &sinks, detail, &current, console)
+    tell(&report, &sinks, rendering, &current, console)
 }

@@ -1,5 +1,6 @@
 //! The report for a person: diagnostics as rustc has them, and what it all comes to.
 
+mod by_rule;
 mod last_line;
 mod root;
 mod told;
@@ -10,49 +11,29 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::thread;
 
+use self::by_rule::by_rule;
 use self::root::{failed, passes, root_line, root_notes, unread};
 use self::told::gather;
-use super::Report;
 use super::diagnostic::{self, Diagnostic};
 use super::terminal;
+use super::{Detail, Rendering, Report};
 use crate::verdict::Outcome;
-
-/// How much is shown, and how.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Human {
-    /// Whether to colour.
-    pub colour: bool,
-    /// How much is shown.
-    pub detail: Detail,
-}
-
-/// How much is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Detail {
-    /// What is denied, and the last line.
-    Quiet,
-    /// What is denied or warned of, and how the audit went.
-    #[default]
-    Usual,
-    /// Everything: passes, what is not audited, how long it took.
-    Verbose,
-}
 
 /// How many notes of one root module, and how many addresses in a list, are shown.
 const SHOWN: usize = 10;
 
 /// Renders the whole report.
 #[must_use]
-pub fn human(report: &Report, options: &Human) -> String {
+pub fn human(report: &Report, rendering: &Rendering) -> String {
     let mut text = String::new();
     for root in &report.roots {
-        unread(&mut text, root, report, options);
-        if options.detail != Detail::Quiet {
-            root_notes(&mut text, root, report, options);
+        unread(&mut text, root, report, rendering);
+        if rendering.detail != Detail::Quiet {
+            root_notes(&mut text, root, report, rendering);
         }
     }
-    text.push_str(&diagnostics(report, options));
-    if options.detail == Detail::Verbose {
+    text.push_str(&diagnostics(report, rendering));
+    if rendering.detail == Detail::Verbose || rendering.passes {
         for root in &report.roots {
             passes(&mut text, root);
         }
@@ -60,16 +41,19 @@ pub fn human(report: &Report, options: &Human) -> String {
     for root in &report.roots {
         match &root.failure {
             Some(failure) => failed(&mut text, root, failure),
-            None if options.detail != Detail::Quiet => root_line(&mut text, root, options),
+            None if rendering.detail != Detail::Quiet => root_line(&mut text, root, rendering),
             None => {}
         }
     }
-    if options.detail != Detail::Quiet && !report.unchanged.is_empty() {
+    if rendering.detail != Detail::Quiet && !report.unchanged.is_empty() {
         let names = report
             .unchanged
             .iter()
             .map(|name| format!("`{}`", terminal::line(name)));
         let _ = writeln!(text, "unchanged: {}", names.collect::<Vec<_>>().join(", "));
+    }
+    if rendering.detail == Detail::Verbose {
+        by_rule(&mut text, report);
     }
     text.push_str(&last_line(report));
     text
@@ -77,8 +61,8 @@ pub fn human(report: &Report, options: &Human) -> String {
 
 /// Renders the diagnostics alone, sorted by file and place; equal ones of many instances once.
 #[must_use]
-pub fn diagnostics(report: &Report, options: &Human) -> String {
-    let mut told = gather(report, options);
+pub fn diagnostics(report: &Report, rendering: &Rendering) -> String {
+    let mut told = gather(report, rendering);
     told.sort_by(|left, right| left.order().cmp(&right.order()));
     let mut explained = HashSet::new();
     let diagnostics: Vec<Diagnostic<'_>> = told
@@ -89,7 +73,7 @@ pub fn diagnostics(report: &Report, options: &Human) -> String {
             told.diagnostic(report, explains)
         })
         .collect();
-    laid_out(&diagnostics, options.colour)
+    laid_out(&diagnostics, rendering.colour)
 }
 
 /// How many diagnostics are laid out by two threads; with fewer, a thread takes longer to start.

@@ -139,7 +139,7 @@ struct Summary {
 
 impl<'a> Wire<'a> {
     fn of(report: &'a Report) -> Self {
-        let summary = report.summary();
+        let summary = report.summary().verdicts;
         Wire {
             schema_version: SCHEMA_VERSION,
             tool: Tool {

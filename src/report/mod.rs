@@ -6,13 +6,15 @@
 mod config_error;
 mod diagnostic;
 mod explain;
+mod format;
 mod human;
 mod json;
 mod terminal;
 
 pub use config_error::config_errors;
 pub use explain::{explain, list};
-pub use human::{Detail, Human, diagnostics, human, last_line};
+pub use format::{Detail, Format, Rendering};
+pub use human::{diagnostics, human, last_line};
 pub use json::json;
 
 use std::fmt;
@@ -203,9 +205,9 @@ pub struct ResolvedEdit {
     pub replacement: String,
 }
 
-/// How many verdicts there are of each kind.
+/// How many verdicts there are of each kind, and what is waived of them apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Summary {
+pub struct Tally {
     /// Subjects that satisfy a rule.
     pub pass: usize,
     /// Subjects that violate a rule.
@@ -216,7 +218,14 @@ pub struct Summary {
     pub not_applicable: usize,
     /// Subjects that violate a rule, or of which that cannot be decided, and that is waived.
     pub waived: usize,
-    /// Those of them that the baseline has.
+}
+
+/// What a report comes to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Every verdict.
+    pub verdicts: Tally,
+    /// Those of the waived that the baseline has.
     pub known: usize,
     /// Verdicts of `fail` and `unknown`, and parts that could not be read, whose level is `deny`.
     pub denied: usize,
@@ -242,17 +251,9 @@ impl Report {
                 summary.count(unread.level);
             }
             for judged in &root.verdicts {
-                if let Some(waived) = &judged.waived {
-                    summary.waived += 1;
-                    summary.known += usize::from(waived.by == WaivedBy::Baseline);
-                    continue;
-                }
-                match judged.outcome {
-                    Outcome::Pass => summary.pass += 1,
-                    Outcome::Fail => summary.fail += 1,
-                    Outcome::Unknown => summary.unknown += 1,
-                    Outcome::NotApplicable => summary.not_applicable += 1,
-                }
+                summary.verdicts.count(judged);
+                let by = judged.waived.as_ref().map(|waived| waived.by);
+                summary.known += usize::from(by == Some(WaivedBy::Baseline));
                 if judged.is_told() {
                     summary.count(judged.level);
                 }
@@ -279,6 +280,32 @@ impl Report {
         } else {
             Exit::Clean
         }
+    }
+}
+
+impl Tally {
+    /// Counts a verdict.
+    pub fn count(&mut self, judged: &Judged) {
+        let count = match (judged.outcome, &judged.waived) {
+            (_, Some(_)) => &mut self.waived,
+            (Outcome::Pass, None) => &mut self.pass,
+            (Outcome::Fail, None) => &mut self.fail,
+            (Outcome::Unknown, None) => &mut self.unknown,
+            (Outcome::NotApplicable, None) => &mut self.not_applicable,
+        };
+        *count += 1;
+    }
+
+    /// Each count with its name.
+    #[must_use]
+    pub fn parts(&self) -> [(usize, &'static str); 5] {
+        [
+            (self.pass, "pass"),
+            (self.fail, "fail"),
+            (self.unknown, "unknown"),
+            (self.waived, "waived"),
+            (self.not_applicable, "not applicable"),
+        ]
     }
 }
 

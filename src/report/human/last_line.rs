@@ -22,17 +22,20 @@ pub fn last_line(report: &Report) -> String {
     if summary.unread > 0 {
         counts.push(format!("{} not read", summary.unread));
     }
-    counts.push(format!("{} passed", summary.pass));
+    counts.push(format!("{} passed", summary.verdicts.pass));
     for (count, what) in [
-        (summary.waived - summary.known, "waived"),
+        (summary.verdicts.waived - summary.known, "waived"),
         (summary.known, "known"),
     ] {
         if count > 0 {
             counts.push(format!("{count} {what}"));
         }
     }
-    if summary.not_applicable > 0 {
-        counts.push(format!("{} not applicable", summary.not_applicable));
+    if summary.verdicts.not_applicable > 0 {
+        counts.push(format!(
+            "{} not applicable",
+            summary.verdicts.not_applicable
+        ));
     }
     if !report.unchanged.is_empty() {
         counts.push(format!("{} unchanged", report.unchanged.len()));

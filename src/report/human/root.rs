@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::{Detail, Human, SHOWN};
+use super::{Detail, Rendering, SHOWN};
 use crate::policy::{Level, LevelSource};
 use crate::report::diagnostic::{self, Diagnostic};
 use crate::report::terminal;
@@ -14,13 +14,13 @@ use crate::waiver::{Waived, WaivedBy};
 
 /// The parts of a root module that could not be read, as far as their level has them shown. A whole root module has a
 /// line of its own, and is told of here only where that is denied.
-pub(super) fn unread(text: &mut String, root: &RootReport, report: &Report, options: &Human) {
+pub(super) fn unread(text: &mut String, root: &RootReport, report: &Report, rendering: &Rendering) {
     let told = root.unread.iter().filter(|unread| match unread.level {
         Level::Allow => false,
-        Level::Warn => options.detail != Detail::Quiet && !root.skipped,
+        Level::Warn => rendering.detail != Detail::Quiet && !root.skipped,
         Level::Deny => true,
     });
-    let limit = limit(options);
+    let limit = limit(rendering);
     let count = told.clone().count();
     for (index, unread) in told.take(limit).enumerate() {
         let mut notes = within(root, report);
@@ -41,15 +41,15 @@ pub(super) fn unread(text: &mut String, root: &RootReport, report: &Report, opti
             notes,
             ..Diagnostic::default()
         };
-        text.push_str(&diagnostic::render(&diagnostic, options.colour));
+        text.push_str(&diagnostic::render(&diagnostic, rendering.colour));
         text.push('\n');
     }
     and_more(text, root, count.saturating_sub(limit));
 }
 
 /// How many of a list are shown.
-fn limit(options: &Human) -> usize {
-    match options.detail {
+fn limit(rendering: &Rendering) -> usize {
+    match rendering.detail {
         Detail::Verbose => usize::MAX,
         Detail::Usual | Detail::Quiet => SHOWN,
     }
@@ -72,8 +72,13 @@ fn and_more(text: &mut String, root: &RootReport, more: usize) {
 }
 
 /// What a person should know of how a root module was audited.
-pub(super) fn root_notes(text: &mut String, root: &RootReport, report: &Report, options: &Human) {
-    let limit = limit(options);
+pub(super) fn root_notes(
+    text: &mut String,
+    root: &RootReport,
+    report: &Report,
+    rendering: &Rendering,
+) {
+    let limit = limit(rendering);
     let warnings = || root.notes.iter().filter(|note| note.warning);
     // Where there are many, what reads the same is one note, and its first place the one that is shown.
     let folds = warnings().nth(limit).is_some();
@@ -100,7 +105,7 @@ pub(super) fn root_notes(text: &mut String, root: &RootReport, report: &Report, 
             notes: within(root, report),
             ..Diagnostic::default()
         };
-        text.push_str(&diagnostic::render(&diagnostic, options.colour));
+        text.push_str(&diagnostic::render(&diagnostic, rendering.colour));
         text.push('\n');
     }
     and_more(text, root, told.len().saturating_sub(limit));
@@ -149,7 +154,7 @@ pub(super) fn passes(text: &mut String, root: &RootReport) {
 }
 
 /// One line on a root module: what its verdicts stand on, and what is not audited in it.
-pub(super) fn root_line(text: &mut String, root: &RootReport, options: &Human) {
+pub(super) fn root_line(text: &mut String, root: &RootReport, rendering: &Rendering) {
     if root.skipped {
         let _ = writeln!(text, "{}", skipped(root));
         return;
@@ -168,8 +173,8 @@ pub(super) fn root_line(text: &mut String, root: &RootReport, options: &Human) {
             terminal::block(&note.message).trim_end()
         );
     }
-    not_audited(text, &root.not_audited, options);
-    if options.detail == Detail::Verbose {
+    not_audited(text, &root.not_audited, rendering);
+    if rendering.detail == Detail::Verbose {
         for (part, duration) in &root.timing {
             let _ = writeln!(text, "  {part}: {:.1} ms", duration.as_secs_f64() * 1e3);
         }
@@ -213,8 +218,8 @@ fn basis(root: &RootReport) -> String {
     }
 }
 
-fn not_audited(text: &mut String, resources: &[NotAudited], options: &Human) {
-    let limit = limit(options);
+fn not_audited(text: &mut String, resources: &[NotAudited], rendering: &Rendering) {
+    let limit = limit(rendering);
     for NotAudited { address, reason } in resources.iter().take(limit) {
         let (address, reason) = (terminal::line(address), terminal::line(reason));
         let _ = writeln!(text, "  not audited: `{address}`: {reason}");

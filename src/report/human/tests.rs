@@ -137,7 +137,7 @@ fn a_value_that_went_through_a_module_call_is_shown_at_both_ends() {
         &texts,
     );
     assert_data_eq!(
-        human(&report, &Human::default()),
+        human(&report, &Rendering::default()),
         str![[r#"
 error[ECS:004]: container `app` is privileged
  --> infra/main.tf:3:16
@@ -175,7 +175,7 @@ fn equal_diagnostics_of_several_instances_are_shown_once() {
         .map(|key| privileged(&format!("aws_ecs_task_definition.this[\"{key}\"]"), &origin));
     let report = report(judgements.to_vec(), &texts);
     assert_data_eq!(
-        human(&report, &Human::default()),
+        human(&report, &Rendering::default()),
         str![[r#"
 error[ECS:004]: container `app` is privileged
  --> infra/main.tf:4:18
@@ -211,10 +211,17 @@ fn of_many_notes_those_that_read_the_same_are_told_once() {
     }
     let told = |report: &Report, detail| {
         let colour = false;
-        human(report, &Human { colour, detail })
-            .lines()
-            .filter_map(|line| line.strip_prefix("warning: ").map(str::to_owned))
-            .collect::<Vec<_>>()
+        human(
+            report,
+            &Rendering {
+                colour,
+                detail,
+                passes: false,
+            },
+        )
+        .lines()
+        .filter_map(|line| line.strip_prefix("warning: ").map(str::to_owned))
+        .collect::<Vec<_>>()
     };
     assert_eq!(
         told(&report, Detail::Usual),
@@ -222,7 +229,7 @@ fn of_many_notes_those_that_read_the_same_are_told_once() {
     );
     assert_eq!(told(&report, Detail::Verbose).len(), SHOWN + 2);
     report.roots[0].notes.truncate(3);
-    let told = human(&report, &Human::default());
+    let told = human(&report, &Rendering::default());
     assert_eq!(told.matches("warning: a\n").count(), 2);
 }
 
@@ -238,7 +245,7 @@ fn a_line_that_is_too_long_is_cut_to_what_is_pointed_at() {
         &texts,
     );
     assert_data_eq!(
-        human(&report, &Human::default()),
+        human(&report, &Rendering::default()),
         str![[r#"
 error[ECS:004]: container `app` is privileged
  --> infra/main.tf:2:10008
@@ -269,7 +276,7 @@ fn nothing_from_input_acts_on_the_terminal() {
     judgement.verdict.message.push('\u{9b}');
     judgement.verdict.notes.push("a\u{8}b\r\n\u{2066}".into());
     let report = report(vec![judgement], &texts);
-    let text = human(&report, &Human::default());
+    let text = human(&report, &Rendering::default());
     let acts = |c: &char| c.is_control() && *c != '\n' || ('\u{2000}'..='\u{206f}').contains(c);
     assert_eq!(text.chars().find(|c| acts(c) && *c != '…'), None, "{text}");
 }
@@ -283,12 +290,12 @@ fn colours_change_nothing_but_escape_sequences() {
         vec![privileged("aws_ecs_task_definition.this", &origin)],
         &texts,
     );
-    let plain = human(&report, &Human::default());
+    let plain = human(&report, &Rendering::default());
     let coloured = human(
         &report,
-        &Human {
+        &Rendering {
             colour: true,
-            ..Human::default()
+            ..Rendering::default()
         },
     );
     assert_ne!(plain, coloured);
@@ -303,7 +310,7 @@ fn a_place_within_a_line_break_is_laid_out() {
     let origin = origin(&[(StepKind::Written, place)]);
     let text = human(
         &report(vec![privileged("a.b", &origin)], &texts),
-        &Human::default(),
+        &Rendering::default(),
     );
     assert!(text.contains("1 | a = 1\n"), "{text}");
 }
@@ -357,7 +364,7 @@ proptest! {
             all.verdict = all.verdict.also(&other.verdict.primary.origin, "another");
         }
         judgements.push(all);
-        let text = human(&report(judgements, &texts), &Human::default());
+        let text = human(&report(judgements, &texts), &Rendering::default());
         prop_assert!(text.chars().all(|c| !c.is_control() || c == '\n'), "{text}");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt::Write as _;
 
-use super::{Detail, Human, SHOWN};
+use super::{Detail, Rendering, SHOWN};
 use crate::policy::{Level, LevelSource, group_name};
 use crate::report::diagnostic::Diagnostic;
 use crate::report::{Judged, Location, Report, RootReport};
@@ -20,13 +20,13 @@ pub(super) struct Told<'a> {
     rules: Vec<&'static str>,
 }
 
-pub(super) fn gather<'a>(report: &'a Report, options: &Human) -> Vec<Told<'a>> {
+pub(super) fn gather<'a>(report: &'a Report, rendering: &Rendering) -> Vec<Told<'a>> {
     let mut told: Vec<Told<'a>> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     for root in &report.roots {
         for judged in &root.verdicts {
             let shown = judged.is_told()
-                && match options.detail {
+                && match rendering.detail {
                     Detail::Quiet => judged.level == Level::Deny,
                     Detail::Usual | Detail::Verbose => judged.level != Level::Allow,
                 };
