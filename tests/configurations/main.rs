@@ -22,6 +22,8 @@ mod random;
 mod shape;
 #[path = "../terraform/mod.rs"]
 mod terraform;
+#[path = "../oracle/types.rs"]
+mod types;
 
 use std::path::Path;
 

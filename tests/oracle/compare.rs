@@ -9,36 +9,7 @@ use ecs_audit::terraform::value::{Failure, Kind, Sequence, Value};
 use serde_json::Value as Json;
 
 use crate::cases::{files, variable};
-
-/// What is known of a type in Terraform's JSON, `None` where nothing is.
-fn type_in(json: &Json) -> Option<Type> {
-    let parts = match json {
-        Json::String(name) => {
-            return match name.as_str() {
-                "string" => Some(Type::String),
-                "number" => Some(Type::Number),
-                "bool" => Some(Type::Bool),
-                _ => Some(Type::Any),
-            };
-        }
-        Json::Array(parts) => parts,
-        _ => return None,
-    };
-    let inner = || type_in(&parts[1]).unwrap();
-    Some(match parts[0].as_str()? {
-        "list" => Type::list(inner()),
-        "set" => Type::set(inner()),
-        "map" => Type::map(inner()),
-        "tuple" => {
-            let elements = parts[1].as_array()?;
-            Type::tuple(elements.iter().map(|one| type_in(one).unwrap()).collect())
-        }
-        _ => {
-            let attributes = parts[1].as_object()?.iter();
-            Type::object(attributes.map(|(name, ty)| (name.as_str(), type_in(ty).unwrap())))
-        }
-    })
-}
+use crate::types::type_in;
 
 /// A value in a few words.
 pub(crate) fn shown(value: &Value) -> String {

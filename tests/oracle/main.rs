@@ -32,6 +32,7 @@ mod signature;
 mod soundness;
 #[path = "../terraform/mod.rs"]
 mod terraform;
+mod types;
 
 use std::fmt::Write as _;
 
