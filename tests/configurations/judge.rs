@@ -7,7 +7,7 @@ use ecs_audit::terraform::evaluate::{Assignment, Configuration, Inputs, evaluate
 use ecs_audit::terraform::json;
 use ecs_audit::terraform::number::Number;
 use ecs_audit::terraform::plan::Facts;
-use ecs_audit::terraform::types::{Type, type_of};
+use ecs_audit::terraform::types::type_of;
 use ecs_audit::terraform::value::{Kind, Sequence, Text, Trace, Value};
 use serde_json::Value as Json;
 

@@ -4,7 +4,7 @@ use ecs_audit::hcl;
 use ecs_audit::terraform::evaluate::expression;
 use ecs_audit::terraform::json;
 use ecs_audit::terraform::number::Number;
-use ecs_audit::terraform::types::{Constraint, Type, type_of};
+use ecs_audit::terraform::types::{Constraint, type_of};
 use ecs_audit::terraform::value::{Failure, Kind, Sequence, Value};
 use serde_json::Value as Json;
 
