@@ -71,6 +71,8 @@ pub struct Request {
 pub enum PlanSource {
     /// Terraform, or nothing.
     Run(PlanMode),
+    /// What is remembered of a plan that was made so, or nothing.
+    Remembered(PlanMode),
     /// A plan that someone made.
     File(PathBuf),
     /// A plan on standard input.
@@ -102,7 +104,10 @@ pub(crate) fn examine(
     request: &Request,
     phases: &[Phases],
 ) -> (Report, Secrets) {
-    let plans = request.plan != PlanSource::Run(PlanMode::Never);
+    let plans = !matches!(
+        request.plan,
+        PlanSource::Run(PlanMode::Never) | PlanSource::Remembered(_)
+    );
     let jobs = request
         .jobs
         .map_or_else(|| jobs::default(plans), NonZeroUsize::get)
@@ -201,7 +206,7 @@ fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audite
             PlanSource::Run(PlanMode::Auto) => PlanFrom::Auto,
             PlanSource::Run(PlanMode::Always) => PlanFrom::Always,
             PlanSource::Run(PlanMode::Mock) => PlanFrom::Mock,
-            PlanSource::Run(PlanMode::Never) => PlanFrom::Never,
+            PlanSource::Run(PlanMode::Never) | PlanSource::Remembered(_) => PlanFrom::Never,
             PlanSource::File(path) => PlanFrom::File(path),
             PlanSource::StandardInput => PlanFrom::StandardInput,
         },
@@ -214,7 +219,7 @@ fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audite
     let asked = Asked {
         root: &module.path,
         mode: match request.plan {
-            PlanSource::Run(mode) => mode,
+            PlanSource::Run(mode) | PlanSource::Remembered(mode) => mode,
             PlanSource::File(_) | PlanSource::StandardInput => PlanMode::Never,
         },
         binary: request.terraform_bin.as_deref(),
@@ -225,8 +230,8 @@ fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audite
     let memory = request
         .memory
         .as_ref()
-        .filter(|_| !matches!(plan.from, PlanFrom::Never | PlanFrom::Mock))
-        .filter(|_| asked.mode != PlanMode::Never)
+        .filter(|_| !by_terragrunt)
+        .filter(|_| matches!(asked.mode, PlanMode::Auto | PlanMode::Always))
         .filter(|_| request.edited.is_empty());
     if let Some(memory) = memory {
         phases.begin("recall");

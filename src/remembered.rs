@@ -4,6 +4,9 @@
 //! unknown there. So facts are remembered only where the report that stands on them is the same.
 
 mod inputs;
+mod run;
+
+pub(crate) use self::run::{Run, Told, VARIABLE};
 
 use std::fs::{self, File};
 use std::hash::{BuildHasher as _, RandomState};
