@@ -103,6 +103,7 @@ impl Levels {
 #[must_use]
 pub fn default_level(rule: &Rule) -> Level {
     match rule.group {
+        _ if rule.opt_in => Level::Allow,
         Group::Required => Level::Deny,
         Group::Recommended | Group::Workspace => Level::Warn,
     }

@@ -1,4 +1,4 @@
-use crate::ecs::inventory::{Cluster, ClusterSetting, Field, InsightsSetting, Setting, Text, Why};
+use crate::ecs::inventory::{AccountSetting, Cluster, ClusterSetting, Field, Setting, Text, Why};
 use crate::fix::Fix;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Context, Group, Severity};
@@ -107,7 +107,7 @@ fn check(context: &Context<'_>, cluster: &Cluster) -> Verdict {
                 "\"enabled\"",
             ));
     }
-    let same_provider = |setting: &&InsightsSetting| setting.provider == cluster.provider;
+    let same_provider = |setting: &&AccountSetting| setting.provider == cluster.provider;
     for setting in context
         .inventory
         .insights_settings

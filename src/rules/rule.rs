@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::ecs::inventory::{Cluster, Container, Inventory, Runner, TaskDefinition, Vpc};
+use crate::ecs::inventory::{
+    CapacityProvider, Cluster, Container, Inventory, Runner, TaskDefinition, Vpc,
+};
 use crate::verdict::Verdict;
 
 /// A rule: data, and one function.
@@ -14,6 +16,8 @@ pub struct Rule {
     pub name: &'static str,
     /// The group that its default level comes from.
     pub group: Group,
+    /// Whether it is `allow` by default, whatever its group.
+    pub opt_in: bool,
     /// How much it weighs.
     pub severity: Severity,
     /// The ids of the same requirement in other catalogues: "Security Hub ECS.4".
@@ -58,6 +62,10 @@ pub enum Check {
     TaskDefinition(fn(&Context<'_>, &TaskDefinition) -> Verdict),
     /// Each service, task set and scheduled target.
     Runner(fn(&Context<'_>, &Runner) -> Verdict),
+    /// Each service.
+    Service(fn(&Context<'_>, &Runner) -> Verdict),
+    /// Each capacity provider.
+    CapacityProvider(fn(&Context<'_>, &CapacityProvider) -> Verdict),
     /// Each cluster.
     Cluster(fn(&Context<'_>, &Cluster) -> Verdict),
     /// Each VPC that tasks run in.
@@ -166,10 +174,19 @@ impl Context<'_> {
 
 /// Declares a rule; the doc comment becomes its page.
 macro_rules! rule {
+    ($(#[doc = $line:literal])+ $visibility:vis static $name:ident = { opt_in: $opt_in:literal, $($field:ident: $value:expr),+ $(,)? }) => {
+        $(#[doc = $line])+
+        $visibility static $name: $crate::rules::Rule = $crate::rules::Rule {
+            page: concat!($($line, "\n"),+),
+            opt_in: $opt_in,
+            $($field: $value),+
+        };
+    };
     ($(#[doc = $line:literal])+ $visibility:vis static $name:ident = { $($field:ident: $value:expr),+ $(,)? }) => {
         $(#[doc = $line])+
         $visibility static $name: $crate::rules::Rule = $crate::rules::Rule {
             page: concat!($($line, "\n"),+),
+            opt_in: false,
             $($field: $value),+
         };
     };

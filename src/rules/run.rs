@@ -1,7 +1,7 @@
 //! Calls every rule on every subject of its kind.
 
 use super::{Check, Context, Options, RULES, Rule};
-use crate::ecs::inventory::{Container, Inventory, Subject, TaskDefinition};
+use crate::ecs::inventory::{Container, Inventory, RunnerKind, Subject, TaskDefinition};
 use crate::verdict::{Outcome, Verdict};
 
 /// A rule's verdict on one subject.
@@ -87,6 +87,17 @@ fn judge(context: &Context<'_>, give: &mut dyn FnMut(&Subject, Verdict)) {
                 give(&runner.subject, check(context, runner));
             }
         }
+        Check::Service(check) => {
+            let runners = inventory.runners.iter();
+            for service in runners.filter(|runner| runner.kind == RunnerKind::Service) {
+                give(&service.subject, check(context, service));
+            }
+        }
+        Check::CapacityProvider(check) => {
+            for provider in &inventory.capacity_providers {
+                give(&provider.subject, check(context, provider));
+            }
+        }
         Check::Cluster(check) => {
             for cluster in &inventory.clusters {
                 give(&cluster.subject, check(context, cluster));
@@ -115,7 +126,7 @@ fn unknown_containers(
     } else {
         "some container definitions are not known"
     };
-    let of_any = check(&Container::default());
+    let of_any = check(&Container::unseen(why));
     let verdict = match of_any.outcome {
         Outcome::NotApplicable => of_any,
         _ => Verdict::unknown(message, why.to_string(), &task.definitions),

@@ -67,9 +67,34 @@ pub struct Container {
     pub schema_faults: Vec<SchemaFault>,
     /// Why the definition may have further keys.
     pub keys_uncertain: Option<Why>,
+    /// `linuxParameters.capabilities.add`.
+    pub added_capabilities: Listed<Field<Text>>,
+    /// `linuxParameters.devices`, where there are any.
+    pub devices: Field<()>,
+    /// `dockerSecurityOptions`.
+    pub security_options: Listed<Field<Text>>,
 }
 
 impl Container {
+    /// One of which nothing is known.
+    #[must_use]
+    pub fn unseen(why: &Why) -> Self {
+        let text = || Field {
+            setting: Setting::Unknown(why.clone()),
+            ..Field::default()
+        };
+        Container {
+            name: text(),
+            image: text(),
+            user: text(),
+            log: Field {
+                setting: Setting::Unknown(why.clone()),
+                ..Field::default()
+            },
+            ..Container::default()
+        }
+    }
+
     /// The name in backticks, for messages; `#2` and the like where it is not known.
     #[must_use]
     pub fn display_name(&self) -> String {

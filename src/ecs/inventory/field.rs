@@ -80,6 +80,16 @@ impl Field<Text> {
         }
     }
 
+    /// Whether it is the same text as another, where that can be told: unset is the same as nothing.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> Option<bool> {
+        match (&self.setting, &other.setting) {
+            (Setting::Set(one), Setting::Set(other)) => one.is_same(other),
+            (Setting::Unset, _) | (_, Setting::Unset) => Some(false),
+            _ => None,
+        }
+    }
+
     /// The whole text, where all of it is known.
     #[must_use]
     pub fn text(&self) -> Option<&str> {

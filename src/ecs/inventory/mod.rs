@@ -2,9 +2,11 @@
 
 mod container;
 mod field;
+mod image;
 mod network;
 mod parts;
 mod runner;
+mod service;
 mod task;
 mod text;
 
@@ -12,14 +14,16 @@ use std::sync::Arc;
 
 pub use self::container::{Container, LogConfiguration, SecretStore, Variable};
 pub use self::field::{Field, Setting, Why};
+pub use self::image::Image;
 pub use self::network::{Egress, Endpoint, Vpc};
 pub use self::parts::{
     Dependency, HealthCheck, Listed, MeantKey, MountPoint, PortMapping, SchemaFault,
     SchemaFaultKind, Ulimit,
 };
 pub use self::runner::{
-    Cluster, ClusterSetting, ExecConfiguration, InsightsSetting, Link, LogGroup, Runner, RunnerKind,
+    AccountSetting, Cluster, ClusterSetting, ExecConfiguration, Link, LogGroup, Runner, RunnerKind,
 };
+pub use self::service::{CapacityProvider, ContainerPort, Rollback, Service, TargetGroup};
 pub use self::task::{EfsVolume, Platform, Platforms, System, TaskDefinition, Volume};
 pub use self::text::{Reference, Secret, Text, TextPart};
 use super::Origin;
@@ -38,7 +42,13 @@ pub struct Inventory {
     /// Log groups.
     pub log_groups: Vec<LogGroup>,
     /// Account settings for Container Insights.
-    pub insights_settings: Vec<InsightsSetting>,
+    pub insights_settings: Vec<AccountSetting>,
+    /// Account settings for the mode of log drivers.
+    pub log_mode_settings: Vec<AccountSetting>,
+    /// Capacity providers.
+    pub capacity_providers: Vec<CapacityProvider>,
+    /// Target groups of load balancers.
+    pub target_groups: Vec<TargetGroup>,
     /// Why there may be further resources of any kind: a part of the configuration could not be read. What is not
     /// here is then not known to be absent.
     pub incomplete: Option<Why>,

@@ -32,6 +32,8 @@ pub struct PortMapping {
     pub name: Field<Text>,
     /// `containerPort`.
     pub container_port: Field<i64>,
+    /// `containerPort` in digits, or what it comes from.
+    pub port_text: Field<Text>,
     /// `hostPort`.
     pub host_port: Field<i64>,
     /// `containerPortRange`.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Container, Field, Platforms, Subject, Text, Why};
+use super::{Container, Field, Platforms, Service, Subject, Text, Why};
 use crate::ecs::Origin;
 
 /// What runs tasks.
@@ -38,6 +38,8 @@ pub struct Runner {
     pub subnets_uncertain: Option<Why>,
     /// Container overrides of a scheduled target.
     pub overrides: Vec<Container>,
+    /// What only a service has; nothing of another kind.
+    pub service: Service,
 }
 
 /// The kinds of what runs tasks.
@@ -126,9 +128,9 @@ pub struct ExecConfiguration {
     pub bucket_encrypted: Field<bool>,
 }
 
-/// `aws_ecs_account_setting_default` for `containerInsights`.
+/// `aws_ecs_account_setting_default`.
 #[derive(Clone, Debug, Default)]
-pub struct InsightsSetting {
+pub struct AccountSetting {
     /// The resource.
     pub subject: Subject,
     /// The provider configuration that makes it.

@@ -12,6 +12,8 @@ pub struct TaskDefinition {
     pub subject: Subject,
     /// The resource's type.
     pub resource_type: Arc<str>,
+    /// The provider configuration that makes it.
+    pub provider: Arc<str>,
     /// `family`.
     pub family: Field<Text>,
     /// `network_mode`.
@@ -20,6 +22,8 @@ pub struct TaskDefinition {
     pub pid_mode: Field<Text>,
     /// `ipc_mode`.
     pub ipc_mode: Field<Text>,
+    /// `enable_fault_injection`.
+    pub fault_injection: Field<bool>,
     /// `requires_compatibilities`.
     pub requires_compatibilities: Field<Vec<Text>>,
     /// The operating system: `runtime_platform.operating_system_family`, Linux where unset.
@@ -124,6 +128,8 @@ pub struct EfsVolume {
     pub file_system_id: Field<Text>,
     /// `transit_encryption`.
     pub transit_encryption: Field<Text>,
+    /// The `authorization_config` block; not written where there is none.
+    pub authorization: Origin,
     /// `authorization_config.iam`.
     pub iam: Field<Text>,
     /// `authorization_config.access_point_id`.

@@ -121,6 +121,23 @@ impl Text {
         })
     }
 
+    /// Whether it is the same as another, where that can be told.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> Option<bool> {
+        match (self.known(), other.known()) {
+            (Some(one), Some(other)) => Some(one == other),
+            _ if self.is_resolved() && self.parts == other.parts => Some(true),
+            _ => {
+                let agree =
+                    |one: &str, other: &str| one.starts_with(other) || other.starts_with(one);
+                let turned = |text: &str| text.chars().rev().collect::<String>();
+                let may_be = agree(self.prefix(), other.prefix())
+                    && agree(&turned(self.suffix()), &turned(other.suffix()));
+                (!may_be).then_some(false)
+            }
+        }
+    }
+
     /// Why some of it is not known, where some is not.
     #[must_use]
     pub fn unknown_part(&self) -> Option<&Why> {

@@ -6,7 +6,7 @@ use super::runner::strategy;
 use super::task_definition::subject;
 use crate::ecs::Origin;
 use crate::ecs::inventory::{
-    Cluster, ClusterSetting, ExecConfiguration, Field, InsightsSetting, LogGroup, Setting, Why,
+    AccountSetting, Cluster, ClusterSetting, ExecConfiguration, Field, LogGroup, Setting, Why,
 };
 use crate::terraform::Instance;
 
@@ -113,18 +113,18 @@ pub(super) fn log_group(instance: &Instance) -> LogGroup {
     }
 }
 
-/// Reads `aws_ecs_account_setting_default`, where it is about Container Insights or may be.
-pub(super) fn insights_setting(instance: &Instance) -> Option<InsightsSetting> {
+/// Reads `aws_ecs_account_setting_default`, where it is about a setting or may be.
+pub(super) fn account_setting(instance: &Instance, setting: &str) -> Option<AccountSetting> {
     let object = Object::instance(instance, &Origin::default());
     let name = object.text("name");
-    if name.text().is_some_and(|name| name != "containerInsights") {
+    if name.text().is_some_and(|name| name != setting) {
         return None;
     }
     let mut value = object.text("value");
     if let Some(why) = name.partly_unknown() {
         value.setting = Setting::Unknown(why);
     }
-    Some(InsightsSetting {
+    Some(AccountSetting {
         subject: subject(&instance.address, &object),
         provider: instance.provider.clone(),
         value,

@@ -7,6 +7,7 @@ mod network;
 mod parts;
 mod read;
 mod runner;
+mod service;
 mod task_definition;
 mod text;
 mod why;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use self::links::Links;
 use self::read::Object;
 use self::runner::{Indices, RUNNER_TYPES};
+use self::service::TARGET_GROUP_TYPES;
 use super::Origin;
 use super::inventory::{Inventory, Link, NotAudited, Platform, Why};
 use crate::terraform::Instance;
@@ -34,12 +36,14 @@ const AUDITED: [&str; 7] = [
 ];
 
 /// The types around ECS that some rule reads.
-const AROUND: [&str; 16] = [
+const AROUND: [&str; 18] = [
+    "aws_alb_target_group",
     "aws_cloudwatch_event_target",
     "aws_cloudwatch_log_group",
     "aws_default_route_table",
     "aws_default_subnet",
     "aws_default_vpc",
+    "aws_lb_target_group",
     "aws_main_route_table_association",
     "aws_pipes_pipe",
     "aws_route",
@@ -68,6 +72,7 @@ pub fn lower(instances: &[Instance]) -> Inventory {
         "aws_ecs_task_definition",
         "aws_cloudwatch_log_group",
     ];
+    named.extend(TARGET_GROUP_TYPES);
     named.extend(network::NETWORK_TYPES);
     let links = Links::new(instances, &named);
     let mut inventory = Inventory::default();
@@ -81,9 +86,21 @@ pub fn lower(instances: &[Instance]) -> Inventory {
         .map(cluster::log_group)
         .collect();
     let log_groups = index(of_type("aws_cloudwatch_log_group"));
-    inventory.insights_settings = of_type("aws_ecs_account_setting_default")
-        .filter_map(cluster::insights_setting)
+    let settings = |setting| {
+        of_type("aws_ecs_account_setting_default")
+            .filter_map(move |one| cluster::account_setting(one, setting))
+            .collect()
+    };
+    inventory.insights_settings = settings("containerInsights");
+    inventory.log_mode_settings = settings("defaultLogDriverMode");
+    inventory.capacity_providers = of_type("aws_ecs_capacity_provider")
+        .map(service::capacity_provider)
         .collect();
+    let target_groups = || {
+        let is_one = |one: &&Instance| !one.data && TARGET_GROUP_TYPES.contains(&&*one.ty);
+        instances.iter().filter(is_one)
+    };
+    inventory.target_groups = target_groups().map(service::target_group).collect();
     inventory.clusters = of_type("aws_ecs_cluster")
         .map(|one| cluster::cluster(one, &links, |address| log_groups.get(address).copied()))
         .collect();
@@ -93,6 +110,7 @@ pub fn lower(instances: &[Instance]) -> Inventory {
     let indices = Indices {
         clusters: index(of_type("aws_ecs_cluster")),
         task_definitions: index(of_type("aws_ecs_task_definition")),
+        target_groups: index(target_groups()),
     };
 
     for instance in of_type("aws_ecs_cluster_capacity_providers") {

@@ -2,7 +2,7 @@
 
 use super::read::Object;
 use crate::ecs::inventory::{
-    Dependency, Field, HealthCheck, Listed, MountPoint, PortMapping, Setting, Text, Ulimit,
+    Dependency, Field, HealthCheck, Listed, MountPoint, PortMapping, Setting, Text, Ulimit, Why,
 };
 
 pub(super) fn port_mappings(container: &Object<'_>) -> Listed<PortMapping> {
@@ -10,6 +10,7 @@ pub(super) fn port_mappings(container: &Object<'_>) -> Listed<PortMapping> {
         origin: object.origin.clone(),
         name: object.text("name"),
         container_port: object.integer("containerPort"),
+        port_text: object.scalar("containerPort"),
         host_port: object.integer("hostPort"),
         container_port_range: object.text("containerPortRange"),
         protocol: object.text("protocol"),
@@ -73,11 +74,50 @@ pub(super) fn health_check(container: &Object<'_>) -> Field<HealthCheck> {
     }
 }
 
-/// Reads the objects in a list.
-fn listed<T>(container: &Object<'_>, name: &str, read: impl Fn(&Object<'_>) -> T) -> Listed<T> {
-    let objects = container.blocks(name);
+/// Reads what is added to the capabilities of the container.
+pub(super) fn added_capabilities(container: &Object<'_>) -> Listed<Field<Text>> {
+    let uncertain = |why: &Why| Listed {
+        items: Vec::new(),
+        uncertain: Some(why.clone()),
+    };
+    let capabilities = match &container.object("linuxParameters").setting {
+        Setting::Set(linux) => linux.object("capabilities").setting,
+        Setting::Unknown(why) => return uncertain(why),
+        Setting::Unset => Setting::Unset,
+    };
+    match &capabilities {
+        Setting::Set(capabilities) => capabilities.listed_texts("add"),
+        Setting::Unknown(why) => uncertain(why),
+        Setting::Unset => Listed::default(),
+    }
+}
+
+/// Reads whether the container gets devices of its host.
+pub(super) fn devices(container: &Object<'_>) -> Field<()> {
+    let linux = container.object("linuxParameters");
+    let setting = match &linux.setting {
+        Setting::Set(linux) => return linux.presence("devices"),
+        Setting::Unknown(why) => Setting::Unknown(why.clone()),
+        Setting::Unset => Setting::Unset,
+    };
+    Field {
+        setting,
+        origin: linux.origin,
+    }
+}
+
+/// Reads the objects in a list, or nested blocks; what is of another type is uncertain.
+pub(super) fn listed<T>(
+    within: &Object<'_>,
+    name: &str,
+    read: impl Fn(&Object<'_>) -> T,
+) -> Listed<T> {
+    let objects = within.blocks(name);
+    let malformed = || Why(format!("`{name}` has a value of a wrong type").into());
     Listed {
         items: objects.items.iter().map(read).collect(),
-        uncertain: objects.uncertain,
+        uncertain: objects
+            .uncertain
+            .or_else(|| objects.malformed.then(malformed)),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::text::{secret, text};
 use super::why::{presence, unexplained, why};
 use crate::ecs::Origin;
-use crate::ecs::inventory::{Field, Setting, Text, Why};
+use crate::ecs::inventory::{Field, Listed, Setting, Text, Why};
 use crate::terraform::value::{Map, Presence, Taint};
 use crate::terraform::{Instance, Kind, Unknown, Value, json};
 
@@ -161,6 +161,13 @@ impl<'a> Object<'a> {
         self.field(name, |value| self.as_text(value).map(Setting::Set))
     }
 
+    /// A text, or a number or truth value as one.
+    pub(super) fn scalar(&self, name: &str) -> Field<Text> {
+        self.field(name, |value| {
+            text(value).map(|text| Setting::Set(self.inherit(text, value)))
+        })
+    }
+
     /// A truth value; `ENABLED` and `DISABLED` count where arguments are written in words.
     pub(super) fn flag(&self, name: &str) -> Field<bool> {
         self.field(name, |value| match &value.kind {
@@ -234,6 +241,21 @@ impl<'a> Object<'a> {
                 (vec![Field { setting, origin }], Some(why(unknown)))
             }
             _ => (Vec::new(), None),
+        }
+    }
+
+    /// The elements of a list of texts; what is of another type is uncertain.
+    pub(super) fn listed_texts(&self, name: &str) -> Listed<Field<Text>> {
+        let (items, uncertain) = self.items(name);
+        let wrong = self.get(name).is_some_and(|value| match &value.kind {
+            Kind::List(_, elements) => elements.len() != items.len(),
+            Kind::Unknown(_) => false,
+            _ => true,
+        });
+        let why = || Why(Arc::from(format!("`{name}` has a value of a wrong type")));
+        Listed {
+            uncertain: uncertain.or_else(|| wrong.then(why)),
+            items,
         }
     }
 

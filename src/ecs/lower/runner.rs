@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::links::{Links, link};
 use super::read::{self, Object};
+use super::service::service;
 use super::task_definition::{container, subject};
 use crate::ecs::Origin;
 use crate::ecs::inventory::{
-    Cluster, Container, Field, Link, Platform, Platforms, Runner, RunnerKind, Setting,
+    Cluster, Container, Field, Link, Platform, Platforms, Runner, RunnerKind, Service, Setting,
     TaskDefinition, Text, Why,
 };
 use crate::terraform::{Instance, Kind, Value};
@@ -17,6 +18,7 @@ use crate::terraform::{Instance, Kind, Value};
 pub(super) struct Indices {
     pub(super) clusters: HashMap<Arc<str>, usize>,
     pub(super) task_definitions: HashMap<Arc<str>, usize>,
+    pub(super) target_groups: HashMap<Arc<str>, usize>,
 }
 
 /// Reads the runners that an instance makes: one for a service, none or more for a target.
@@ -31,6 +33,9 @@ pub(super) fn runners(instance: &Instance, links: &Links<'_>, indices: &Indices)
             let mut runner = runner(instance, &object, &object, kind, links, indices);
             runner.task_definition = indices.task_definition(links, object.get("task_definition"));
             runner.cluster = indices.cluster(links, object.get("cluster"));
+            if kind == RunnerKind::Service {
+                runner.service = service(&object, links, &indices.target_groups);
+            }
             vec![runner]
         }
         "aws_cloudwatch_event_target" => {
@@ -181,6 +186,7 @@ fn runner(
         subnets,
         subnets_uncertain,
         overrides: Vec::new(),
+        service: Service::default(),
     }
 }
 

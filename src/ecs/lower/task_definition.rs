@@ -19,10 +19,12 @@ pub(super) fn task_definition(instance: &Instance) -> TaskDefinition {
     let mut task = TaskDefinition {
         subject: subject(&instance.address, &object),
         resource_type: instance.ty.clone(),
+        provider: instance.provider.clone(),
         family: object.text("family"),
         network_mode: object.text("network_mode"),
         pid_mode: object.text("pid_mode"),
         ipc_mode: object.text("ipc_mode"),
+        fault_injection: object.flag("enable_fault_injection"),
         requires_compatibilities: object.texts("requires_compatibilities"),
         system: system(&object),
         cpu: object.text("cpu"),
@@ -107,6 +109,10 @@ fn efs_volume(object: &Object<'_>) -> EfsVolume {
         origin: object.origin.clone(),
         file_system_id: object.text("file_system_id"),
         transit_encryption: object.text("transit_encryption"),
+        authorization: authorization.as_ref().map_or_else(
+            || Origin::missing(&object.origin).named("authorization_config"),
+            |block| block.origin.clone(),
+        ),
         iam: read("iam"),
         access_point_id: read("access_point_id"),
     }
@@ -217,6 +223,9 @@ pub(super) fn container(address: &Arc<str>, index: usize, object: &Object<'_>) -
         ulimits: parts::ulimits(object),
         schema_faults: Vec::new(),
         keys_uncertain: object.uncertain(),
+        added_capabilities: parts::added_capabilities(object),
+        devices: parts::devices(object),
+        security_options: object.listed_texts("dockerSecurityOptions"),
     }
 }
 
