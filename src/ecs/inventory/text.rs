@@ -128,11 +128,10 @@ impl Text {
             (Some(one), Some(other)) => Some(one == other),
             _ if self.is_resolved() && self.parts == other.parts => Some(true),
             _ => {
-                let agree =
-                    |one: &str, other: &str| one.starts_with(other) || other.starts_with(one);
-                let turned = |text: &str| text.chars().rev().collect::<String>();
-                let may_be = agree(self.prefix(), other.prefix())
-                    && agree(&turned(self.suffix()), &turned(other.suffix()));
+                let (start, end) = (self.prefix(), self.suffix());
+                let (its_start, its_end) = (other.prefix(), other.suffix());
+                let may_be = (start.starts_with(its_start) || its_start.starts_with(start))
+                    && (end.ends_with(its_end) || its_end.ends_with(end));
                 (!may_be).then_some(false)
             }
         }
