@@ -21,6 +21,7 @@ mod room;
 pub mod roots;
 pub mod rules;
 mod secrecy;
+pub mod selection;
 mod since;
 pub mod source;
 pub mod terraform;

@@ -247,54 +247,6 @@ impl fmt::Display for Level {
     }
 }
 
-/// Every group with its name.
-pub const GROUPS: [(&str, Group); 3] = [
-    ("required", Group::Required),
-    ("recommended", Group::Recommended),
-    ("workspace", Group::Workspace),
-];
-
-/// The name of a group.
-#[must_use]
-pub fn group_name(group: Group) -> &'static str {
-    GROUPS
-        .iter()
-        .find(|(_, other)| *other == group)
-        .map_or("", |(name, _)| name)
-}
-
-/// Finds a rule by its id, in upper or lower case, or by its name.
-#[must_use]
-pub fn find_rule(name: &str) -> Option<&'static Rule> {
-    crate::rules::RULES
-        .iter()
-        .copied()
-        .find(|rule| rule.id.eq_ignore_ascii_case(name) || rule.name == name)
-}
-
-/// Finds what a level can be set for: a rule, a group, or `undecided`.
-#[must_use]
-pub fn find_target(name: &str) -> Option<Target> {
-    if name == "undecided" {
-        return Some(Target::Undecided);
-    }
-    GROUPS
-        .iter()
-        .find(|(group, _)| *group == name)
-        .map(|(_, group)| Target::Group(*group))
-        .or_else(|| find_rule(name).map(Target::Rule))
-}
-
-/// Every name that [`find_target`] knows.
-pub fn target_names() -> impl Iterator<Item = &'static str> {
-    let rules = crate::rules::RULES
-        .iter()
-        .flat_map(|rule| [rule.id, rule.name]);
-    rules
-        .chain(GROUPS.iter().map(|(name, _)| *name))
-        .chain(["undecided"])
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
@@ -304,6 +256,7 @@ mod tests {
     use crate::ecs::Origin;
     use crate::ecs::inventory::Subject;
     use crate::hcl::Span;
+    use crate::selection::find_rule;
     use crate::source::Place;
     use crate::terraform::Trace;
     use crate::verdict::Verdict;

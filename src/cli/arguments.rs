@@ -8,9 +8,10 @@ use clap::{ArgMatches, Args, ColorChoice, Parser, Subcommand};
 
 use crate::config::PlanMode;
 use crate::did_you_mean::did_you_mean;
-use crate::policy::{self, Level};
+use crate::policy::Level;
 use crate::report::Format;
 use crate::rules::{RULES, Rule};
+use crate::selection;
 use crate::terraform::evaluate::Assignment;
 use crate::waiver::Date;
 
@@ -42,9 +43,10 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Show a rule's page, or the list of the rules
+    /// Show a rule's page, or a table of the rules
     Explain {
-        /// The rule's id or name
+        /// The rule's id or name, or what another catalogue calls it; a group or a catalogue (security-hub, aws-config,
+        /// control-tower, checkov, trivy, kics) for a table
         rule: Option<String>,
     },
     /// Write what the rules propose, from the source alone where `--plan` does not say otherwise
@@ -168,7 +170,7 @@ pub(super) struct AuditArgs {
         help_heading = "Levels"
     )]
     pub(super) deny: Vec<String>,
-    /// Apply these rules alone
+    /// Apply these rules alone; a group or a catalogue stands for its rules
     #[arg(
         long,
         value_name = "RULE",
@@ -306,11 +308,23 @@ pub(super) fn assignments(matches: &ArgMatches, current: &Path) -> Result<Vec<As
 }
 
 pub(super) fn rule_named(name: &str) -> Result<&'static Rule> {
-    if let Some(rule) = policy::find_rule(name) {
+    if let Some(rule) = selection::find_rule(name) {
         return Ok(rule);
     }
     let names = RULES.iter().flat_map(|rule| [rule.id, rule.name]);
     bail!("unknown rule `{name}`{}", meant(name, names))
+}
+
+/// The rules that a name stands for: a rule, a group, a catalogue, or another catalogue's id.
+pub(super) fn rules_named(name: &str) -> Result<Vec<&'static Rule>> {
+    let rules = selection::find_rules(name);
+    if rules.is_empty() {
+        bail!(
+            "unknown rule `{name}`{}",
+            meant(name, selection::rule_names())
+        );
+    }
+    Ok(rules)
 }
 
 pub(super) fn meant<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {

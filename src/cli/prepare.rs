@@ -11,17 +11,18 @@ use anyhow::{Context as _, Result, bail};
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 use super::arguments::{AuditArgs, Cli, assignments, cargo_options, level_flags};
-use super::arguments::{meant, rule_named};
+use super::arguments::{meant, rules_named};
 use super::baseline;
 use super::output::Stopped;
 use crate::audit::{PlanSource, Request};
 use crate::config::{Config, ConfigError};
 use crate::console::Console;
 use crate::exit::Exit;
-use crate::policy::{self, LevelSource};
+use crate::policy::LevelSource;
 use crate::remembered::Memory;
 use crate::report::{self};
 use crate::roots::{self, Found};
+use crate::selection;
 use crate::since;
 use crate::source::Library;
 use crate::terraform::evaluate::EditedTexts;
@@ -149,13 +150,20 @@ fn request(
 ) -> Result<Request> {
     let mut levels = config.levels.clone();
     for (flag, name, level) in level_flags(matches) {
-        let Some(target) = policy::find_target(&name) else {
+        let targets = selection::find_targets(&name);
+        if targets.is_empty() {
             bail!(
                 "unknown rule or group `{name}`{}",
-                meant(&name, policy::target_names())
+                meant(&name, selection::target_names())
             );
-        };
-        levels.set(target, level, LevelSource::Flag(format!("{flag} {name}")));
+        }
+        for target in targets {
+            levels.set(target, level, LevelSource::Flag(format!("{flag} {name}")));
+        }
+    }
+    let mut only = Vec::new();
+    for name in &args.only {
+        only.extend(rules_named(name)?);
     }
     let plan = match (&args.plan_file, args.plan) {
         (Some(file), _) if file.as_os_str() == "-" => PlanSource::StandardInput,
@@ -187,11 +195,7 @@ fn request(
             .timeout
             .map(|seconds| Duration::from_secs(seconds.get() as u64))
             .or(config.timeout),
-        only: args
-            .only
-            .iter()
-            .map(|name| rule_named(name))
-            .collect::<Result<_>>()?,
+        only,
         levels,
         options: config.options.clone(),
         waivers: (!args.no_waivers).then(|| waiver::Settings {

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use anyhow::Result;
 use clap::{ArgMatches, ColorChoice, CommandFactory as _, FromArgMatches as _};
 
-use super::arguments::rule_named;
+use super::arguments::rules_named;
 use super::arguments::{AuditArgs, Cli, Command};
 use super::output::{Stopped, nothing_found, of_none, print, rendering, safe, sinks, tell};
 use super::prepare::{Prepared, prepare};
@@ -13,6 +13,7 @@ use super::{baseline, fix, progress, waive};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::report::{self, Report};
+use crate::rules::RULES;
 
 /// Runs the command line, and gives the exit code that the process should end with.
 ///
@@ -88,9 +89,13 @@ fn usage(error: &clap::Error, console: &mut Console<'_>) -> Exit {
 
 fn explain(rule: Option<&str>, console: &mut Console<'_>) -> Result<Exit, Stopped> {
     let colour = console.output.colour;
-    let text = match rule {
-        Some(name) => report::explain(rule_named(name).map_err(|e| Stopped::usage(&e))?, colour),
-        None => report::list(colour),
+    let named = match rule {
+        Some(name) => rules_named(name).map_err(|error| Stopped::usage(&error))?,
+        None => RULES.to_vec(),
+    };
+    let text = match named.as_slice() {
+        [rule] => report::explain(rule, colour),
+        rules => report::list(rules, colour),
     };
     print(&mut console.output, &text)?;
     Ok(Exit::Clean)

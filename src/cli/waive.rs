@@ -167,7 +167,7 @@ mod tests {
     }
 
     fn written(manifest: &str) -> String {
-        let rule = crate::policy::find_rule("ECS:006").unwrap();
+        let rule = crate::selection::find_rule("ECS:006").unwrap();
         edited(manifest, rule, &args(Some("2027-01-31"))).unwrap()
     }
 

@@ -9,8 +9,9 @@ use toml_edit::{Item, TableLike, Value};
 use super::{Config, ConfigError, ConfiguredRoot, PlanMode};
 use crate::did_you_mean::did_you_mean;
 use crate::hcl::Span;
-use crate::policy::{Level, LevelSource, Target, find_rule, find_target, target_names};
+use crate::policy::{Level, LevelSource, Target};
 use crate::rules::{OptionDefault, OptionValue, Options, RULES, Rule};
+use crate::selection::{find_rule, find_targets, target_names};
 use crate::waiver::{self, Date};
 
 const KEYS: [&str; 8] = [
@@ -151,15 +152,21 @@ impl Reader {
         let Some(table) = self.table(item) else {
             return;
         };
-        for (key, item) in table.iter() {
-            let Some(target) = find_target(key) else {
+        // What is said of one rule comes before what is said of a whole catalogue.
+        let (rules, sets): (Vec<_>, Vec<_>) =
+            table.iter().partition(|(key, _)| find_rule(key).is_some());
+        for (key, item) in sets.into_iter().chain(rules) {
+            let targets = find_targets(key);
+            if targets.is_empty() {
                 let place = table.key(key).and_then(toml_edit::Key::span);
                 self.unknown_name(place, key, "rule or group", target_names());
                 continue;
-            };
+            }
             if let Some(level) = self.level(item) {
                 let source = LevelSource::Configuration(format!("levels.{}", quoted(key)));
-                config.levels.set(target, level, source);
+                for target in targets {
+                    config.levels.set(target, level, source.clone());
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 use super::*;
-use crate::policy::{Level, LevelSource, find_rule};
+use crate::policy::{Level, LevelSource};
+use crate::selection::find_rule;
 use crate::verdict::Outcome;
 
 fn errors(manifest: &str) -> Vec<String> {

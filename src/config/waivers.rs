@@ -6,8 +6,8 @@ use std::sync::Arc;
 use toml_edit::{Item, TableLike};
 
 use super::reader::{Reader, span};
-use crate::policy::find_rule;
 use crate::rules::{RULES, Rule};
+use crate::selection::find_rule;
 use crate::waiver::{Date, ManifestWaiver, Terms};
 
 const KEYS: [&str; 6] = ["address", "container", "reason", "root", "rule", "until"];

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Effects, Style};
 
-use crate::policy::{default_level, group_name};
-use crate::rules::{OptionDefault, RULES, Rule, Severity};
+use crate::policy::default_level;
+use crate::rules::{OptionDefault, Rule};
+use crate::selection::group_name;
 
 const HEADING: Style = AnsiColor::BrightGreen.on_default().effects(Effects::BOLD);
 const CODE: Style = AnsiColor::BrightCyan.on_default();
@@ -23,7 +24,7 @@ pub fn explain(rule: &Rule, colour: bool) -> String {
         page.text,
         "\n{}, {} severity; `{}` by default\n",
         group_name(rule.group),
-        severity(rule.severity),
+        rule.severity.name(),
         default_level(rule),
     );
     if !rule.also_known_as.is_empty() {
@@ -63,35 +64,34 @@ pub fn explain(rule: &Rule, colour: bool) -> String {
     page.text
 }
 
-/// Renders the list of the rules.
+/// Renders a table of rules.
 #[must_use]
-pub fn list(colour: bool) -> String {
+pub fn list(rules: &[&Rule], colour: bool) -> String {
     let mut page = Page {
         text: String::new(),
         colour,
     };
-    let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
-    for rule in RULES {
+    let name = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+    let id = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    let heading = format!(
+        "{:id$}  {:name$}  {:11}  {:5}  {:8}  fix",
+        "id", "name", "group", "level", "severity"
+    );
+    page.styled(HEADING, &heading);
+    page.text.push('\n');
+    for rule in rules {
         page.styled(CODE, rule.id);
-        let _ = writeln!(
-            page.text,
-            "  {:width$}  {:8}  {:11}  {}",
+        let row = format!(
+            "  {:name$}  {:11}  {:5}  {:8}  {}",
             rule.name,
-            severity(rule.severity),
             group_name(rule.group),
-            default_level(rule),
+            default_level(rule).name(),
+            rule.severity.name(),
+            if rule.proposes_a_fix() { "yes" } else { "" },
         );
+        let _ = writeln!(page.text, "{}", row.trim_end());
     }
     page.text
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::High => "high",
-        Severity::Critical => "critical",
-    }
 }
 
 struct Page {

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::{Judged, Location, Report, RootReport};
 use crate::fix::Applicability;
-use crate::rules::Severity;
 use crate::verdict::Outcome;
 
 /// The version of the schema: it changes when a reader of the old one would misread the new one.
@@ -201,12 +200,7 @@ impl<'a> Verdict<'a> {
         Verdict {
             rule: judged.rule.id,
             name: judged.rule.name,
-            severity: match judged.rule.severity {
-                Severity::Low => "low",
-                Severity::Medium => "medium",
-                Severity::High => "high",
-                Severity::Critical => "critical",
-            },
+            severity: judged.rule.severity.name(),
             verdict: match judged.outcome {
                 Outcome::Pass => "pass",
                 Outcome::Fail => "fail",

@@ -66,12 +66,7 @@ rule! {
         name: "container-insights-disabled",
         group: Group::Required,
         severity: Severity::Medium,
-        also_known_as: &[
-            "Security Hub ECS.12",
-            "Checkov CKV_AWS_65",
-            "Trivy AWS-0034",
-            "KICS 97cb0688",
-        ],
+        also_known_as: &["Security Hub ECS.12", "AWS Config ecs-container-insights-enabled", "Control Tower CT.ECS.PR.2", "Checkov CKV_AWS_65", "Trivy AWS-0034", "KICS 97cb0688"],
         options: &[],
         check: Check::Cluster(check),
     }

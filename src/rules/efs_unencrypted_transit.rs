@@ -80,12 +80,7 @@ rule! {
         name: "efs-unencrypted-transit",
         group: Group::Required,
         severity: Severity::High,
-        also_known_as: &[
-            "Security Hub ECS.18",
-            "Checkov CKV_AWS_97",
-            "Trivy AWS-0035",
-            "KICS 4d46ff3b",
-        ],
+        also_known_as: &["Security Hub ECS.18", "AWS Config ecs-task-definition-efs-encryption-enabled", "Checkov CKV_AWS_97", "Trivy AWS-0035", "KICS 4d46ff3b"],
         options: &[],
         check: Check::TaskDefinition(check),
     }

@@ -65,7 +65,7 @@ rule! {
         name: "host-network-root",
         group: Group::Required,
         severity: Severity::High,
-        also_known_as: &["AWS Config ecs-task-definition-user-for-host-mode-check"],
+        also_known_as: &["AWS Config ecs-task-definition-user-for-host-mode-check", "Control Tower CT.ECS.PR.8"],
         options: &[],
         check: Check::Container(check),
     }

@@ -66,7 +66,7 @@ rule! {
         name: "host-process-namespace",
         group: Group::Required,
         severity: Severity::High,
-        also_known_as: &["Security Hub ECS.3", "Checkov CKV_AWS_335"],
+        also_known_as: &["Security Hub ECS.3", "AWS Config ecs-task-definition-pid-mode-check", "Control Tower CT.ECS.PR.10", "Checkov CKV_AWS_335"],
         options: &[],
         check: Check::TaskDefinition(check),
     }

@@ -70,7 +70,7 @@ rule! {
         name: "missing-logging",
         group: Group::Required,
         severity: Severity::High,
-        also_known_as: &["Security Hub ECS.9"],
+        also_known_as: &["Security Hub ECS.9", "AWS Config ecs-task-definition-log-configuration", "Control Tower CT.ECS.PR.5"],
         options: &[],
         check: Check::Container(check),
     }

@@ -3,10 +3,12 @@
 //! A rule sees the inventory and nothing else, and cannot fail. How it is levelled, waived or printed is
 //! not its business.
 
+mod catalogue;
 mod credentials;
 mod rule;
 mod run;
 
+pub use catalogue::Catalogue;
 pub use rule::{
     Check, Context, Group, OptionDefault, OptionValue, Options, Rule, RuleOption, Severity,
 };

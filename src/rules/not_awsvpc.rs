@@ -68,11 +68,8 @@ rule! {
         name: "not-awsvpc",
         group: Group::Required,
         severity: Severity::Medium,
-        also_known_as: &[
-            "AWS Config ecs-awsvpc-networking-enabled",
-            "Security Hub ECS.17",
-            "KICS 9f4a9409",
-        ],
+        also_known_as: &["Security Hub ECS.17", "AWS Config ecs-awsvpc-networking-enabled",
+            "AWS Config ecs-task-definition-network-mode-not-host", "Control Tower CT.ECS.PR.4", "KICS 9f4a9409"],
         options: &[RuleOption {
             name: "allow",
             default: OptionDefault::List,

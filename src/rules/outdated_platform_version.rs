@@ -67,7 +67,7 @@ rule! {
         name: "outdated-platform-version",
         group: Group::Required,
         severity: Severity::Medium,
-        also_known_as: &["Security Hub ECS.10", "Checkov CKV_AWS_332"],
+        also_known_as: &["Security Hub ECS.10", "AWS Config ecs-fargate-latest-platform-version", "Control Tower CT.ECS.PR.1", "Checkov CKV_AWS_332"],
         options: &[
             RuleOption {
                 name: "strict",

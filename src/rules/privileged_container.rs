@@ -65,7 +65,7 @@ rule! {
         name: "privileged-container",
         group: Group::Required,
         severity: Severity::High,
-        also_known_as: &["Security Hub ECS.4", "Checkov CKV_AWS_334"],
+        also_known_as: &["Security Hub ECS.4", "AWS Config ecs-containers-nonprivileged", "Control Tower CT.ECS.PR.11", "Checkov CKV_AWS_334"],
         options: &[],
         check: Check::Container(check),
     }

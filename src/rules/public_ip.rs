@@ -70,12 +70,7 @@ rule! {
         name: "public-ip",
         group: Group::Required,
         severity: Severity::High,
-        also_known_as: &[
-            "Security Hub ECS.2",
-            "Security Hub ECS.16",
-            "Checkov CKV_AWS_333",
-            "KICS bafe7989",
-        ],
+        also_known_as: &["Security Hub ECS.2", "Security Hub ECS.16", "Control Tower CT.ECS.PR.9", "Checkov CKV_AWS_333", "KICS bafe7989"],
         options: &[],
         check: Check::Runner(check),
     }

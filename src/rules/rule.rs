@@ -51,6 +51,19 @@ pub enum Severity {
     Critical,
 }
 
+impl Severity {
+    /// Its name: `low`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Low => "low",
+            Severity::Medium => "medium",
+            Severity::High => "high",
+            Severity::Critical => "critical",
+        }
+    }
+}
+
 /// What a rule looks at: each function is called once for each subject of that kind.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {

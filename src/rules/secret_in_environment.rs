@@ -78,7 +78,7 @@ rule! {
         name: "secret-in-environment",
         group: Group::Required,
         severity: Severity::Critical,
-        also_known_as: &["Security Hub ECS.8", "Trivy AWS-0036"],
+        also_known_as: &["Security Hub ECS.8", "AWS Config ecs-no-environment-secrets", "Control Tower CT.ECS.PR.12", "Trivy AWS-0036"],
         options: &[
             RuleOption {
                 name: "proven",

@@ -67,7 +67,7 @@ rule! {
         name: "writable-root-filesystem",
         group: Group::Required,
         severity: Severity::High,
-        also_known_as: &["Security Hub ECS.5", "Checkov CKV_AWS_336"],
+        also_known_as: &["Security Hub ECS.5", "AWS Config ecs-containers-readonly-access", "Control Tower CT.ECS.PR.6", "Checkov CKV_AWS_336"],
         options: &[],
         check: Check::Container(check),
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{Date, Terms, too_far};
 use crate::did_you_mean::did_you_mean;
 use crate::hcl::{self, Span, Token, TokenKind};
-use crate::policy::find_rule;
 use crate::rules::{RULES, Rule};
+use crate::selection::find_rule;
 
 /// What a comment that is a waiver begins with.
 const MARK: &str = "ecs-audit:";

@@ -6,10 +6,11 @@ use std::collections::hash_map::Entry;
 use std::fmt::Write as _;
 
 use super::{Detail, Rendering, SHOWN};
-use crate::policy::{Level, LevelSource, group_name};
+use crate::policy::{Level, LevelSource};
 use crate::report::diagnostic::Diagnostic;
 use crate::report::{Judged, Location, Report, RootReport};
 use crate::rules::Rule;
+use crate::selection::group_name;
 use crate::verdict::Outcome;
 
 /// A diagnostic and everything that it is said of.
