@@ -16,6 +16,7 @@ use std::time::{Duration, SystemTime};
 
 use self::waivers::unused;
 use crate::config::PlanMode;
+use crate::ecs::Architecture;
 use crate::jobs;
 use crate::phases::Phases;
 use crate::policy::Levels;
@@ -386,6 +387,7 @@ fn unfinished(module: &RootModule, failure: String) -> Audited {
         verdicts: Vec::new(),
         failure: Some(failure),
         instances: 0,
+        architecture: Architecture::default(),
         timing: Vec::new(),
     };
     Audited {

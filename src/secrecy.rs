@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use self::censor::Censor;
 use self::literals::masked_text;
-use crate::ecs::Origin;
+use crate::ecs::{Architecture, Origin};
 use crate::report::{RootReport, SharedText};
 use crate::rules::Judgement;
 use crate::source::{Place, SourceMap};
@@ -69,6 +69,21 @@ impl Secrets {
                 subject.address = Arc::from(safe);
             }
             if let Some(container) = &mut subject.container
+                && let Cow::Owned(safe) = censor.censored(container)
+            {
+                *container = Arc::from(safe);
+            }
+        }
+    }
+
+    /// The same for a picture, so that what is in it is called as the verdicts call it.
+    pub(crate) fn rename_nodes(&self, architecture: &mut Architecture) {
+        let censor = Censor::new(&self.texts);
+        for node in &mut architecture.nodes {
+            if let Cow::Owned(safe) = censor.address(&node.address) {
+                node.address = Arc::from(safe);
+            }
+            if let Some(container) = &mut node.container
                 && let Cow::Owned(safe) = censor.censored(container)
             {
                 *container = Arc::from(safe);
@@ -134,6 +149,16 @@ impl Secrets {
                 censor.message(&mut unread.reason);
                 if let Cow::Owned(safe) = censor.address(&unread.part) {
                     unread.part = Arc::from(safe);
+                }
+            }
+            for node in &mut root.architecture.nodes {
+                censor.message(&mut node.name);
+                censor.message(&mut node.remark);
+                // Of what is made elsewhere this is no address, but a text of the configuration.
+                if !node.made
+                    && let Cow::Owned(safe) = censor.censored(&node.address)
+                {
+                    node.address = Arc::from(safe);
                 }
             }
             for judged in &mut root.verdicts {

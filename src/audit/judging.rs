@@ -125,6 +125,8 @@ pub(crate) fn judge(
         request.only.is_empty() || request.only.iter().any(|rule| rule.id == judgement.rule.id)
     });
     secrets.rename(&mut judgements);
+    let mut architecture = ecs::architecture(&inventory);
+    secrets.rename_nodes(&mut architecture);
     for judgement in &mut judgements {
         if broken.contains(&judgement.subject.address) {
             judgement.leave_undecided("its block has a syntax error");
@@ -175,6 +177,7 @@ pub(crate) fn judge(
         verdicts,
         failure: None,
         instances: joined.instances.len(),
+        architecture,
         timing: Vec::new(),
     };
     let plain = match facts {

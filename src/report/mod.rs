@@ -21,6 +21,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::ecs::Architecture;
 use crate::exit::Exit;
 use crate::fix::Applicability;
 use crate::hcl::Span;
@@ -62,6 +63,8 @@ pub struct RootReport {
     pub failure: Option<String>,
     /// How many instances of resources it has.
     pub instances: usize,
+    /// What it would make.
+    pub architecture: Architecture,
     /// How long each part took.
     pub timing: Vec<(&'static str, Duration)>,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::ecs::Architecture;
 use crate::policy::Level;
 use crate::remembered::Told;
 use crate::report::{self, Detail, Judged, Rendering, Report, RootReport};
@@ -72,6 +73,7 @@ fn state(root: &RootReport, verdicts: &[&Judged]) -> Told {
             verdicts: verdicts.iter().map(|&judged| judged.clone()).collect(),
             failure: None,
             instances: root.instances,
+            architecture: Architecture::default(),
             timing: Vec::new(),
         }],
         ..Report::default()

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use snapbox::{assert_data_eq, str};
 
 use super::*;
-use crate::ecs::Origin;
 use crate::ecs::inventory::Subject;
+use crate::ecs::{Architecture, Origin};
 use crate::fix::Fix;
 use crate::hcl::Span;
 use crate::policy::{Levels, judge};
@@ -104,6 +104,7 @@ fn report(judgements: Vec<Judgement>, texts: &Texts) -> Report {
         verdicts,
         failure: None,
         instances: 1,
+        architecture: Architecture::default(),
         timing: Vec::new(),
     };
     Report {
