@@ -26,6 +26,16 @@ pub(crate) fn did_you_mean<'a>(
     nearest.map(|(_, candidate)| candidate).or(begun)
 }
 
+/// Whether no more than a slip of the hand parts a name from another: a letter or two, not counting case, `_` and `-`.
+#[must_use]
+pub(crate) fn is_slip(written: &str, meant: &str) -> bool {
+    const SLIP: usize = 2;
+    let letters = |name: &str| name.replace(['_', '-'], "");
+    let (written, meant) = (letters(written), letters(meant));
+    let allowed = (meant.chars().count() / 3).min(SLIP);
+    distance(&written, &meant, allowed) <= allowed
+}
+
 /// How many letters have to be put in, taken out, replaced or swapped with their neighbour; past `bound`
 /// only that it is more.
 fn distance(left: &str, right: &str, bound: usize) -> usize {
@@ -55,7 +65,15 @@ fn distance(left: &str, right: &str, bound: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::did_you_mean;
+    use super::{did_you_mean, is_slip};
+
+    #[test]
+    fn a_slip_is_a_letter_or_two() {
+        assert!(is_slip("readonlyRootFileSytem", "readonlyRootFilesystem"));
+        assert!(is_slip("log_configuration", "logConfiguration"));
+        assert!(is_slip("cpus", "cpu") && !is_slip("cp", "cpu2x"));
+        assert!(!is_slip("volumes", "volumesFrom"));
+    }
 
     #[test]
     fn a_near_name_is_found_and_a_far_one_is_not() {

@@ -43,6 +43,13 @@ pub enum Edit {
         /// What to write in its place, as Terraform's language has it.
         with: String,
     },
+    /// Writes another key where one stands.
+    Rename {
+        /// The key.
+        key: Origin,
+        /// What to write in its place.
+        with: String,
+    },
     /// Adds an argument to a block, or a key to an object.
     Insert {
         /// The block or the object.
@@ -66,6 +73,19 @@ impl Fix {
     pub fn replace(title: impl Into<String>, at: &Origin, with: impl Into<String>) -> Self {
         let edit = Edit::Replace {
             at: at.clone(),
+            with: with.into(),
+        };
+        Fix {
+            title: title.into(),
+            applicability: Applicability::MachineApplicable,
+            edits: vec![edit],
+        }
+    }
+
+    /// Writes another key where one stands.
+    pub fn rename(title: impl Into<String>, key: &Origin, with: impl Into<String>) -> Self {
+        let edit = Edit::Rename {
+            key: key.clone(),
             with: with.into(),
         };
         Fix {

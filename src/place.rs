@@ -164,7 +164,7 @@ fn along(steps: &[&TraceStep], end: End<'_>, source: &SourceMap) -> Route {
     let mut referred = false;
     for (index, step) in steps.iter().enumerate() {
         let text = match &step.kind {
-            StepKind::Written | StepKind::Key => continue,
+            StepKind::Written | StepKind::Key | StepKind::Again => continue,
             StepKind::Default(name) => format!("the default of `var.{name}`"),
             StepKind::VariableFile(name) => format!("set for `var.{name}` here"),
             StepKind::Argument(name) => format!("passed as `{name}` here"),

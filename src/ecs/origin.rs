@@ -70,6 +70,14 @@ impl Origin {
         })))
     }
 
+    /// The origin of the key that a value was written under, where there is one.
+    pub(crate) fn key(trace: &Trace, within: &Origin) -> Self {
+        match trace.key() {
+            Some(key) => Self::block(Some(key), None, within),
+            None => Self::value(trace, within),
+        }
+    }
+
     /// The origin of something of which no more than the place is known.
     pub(crate) fn place(place: Option<Place>) -> Self {
         match place {

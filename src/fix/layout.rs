@@ -60,6 +60,46 @@ pub(super) fn insert(
     with_line_breaks_of(text, changes)
 }
 
+/// Gives an item of an object another key, and aligns those that stand with it.
+pub(super) fn rename(
+    text: &str,
+    start: usize,
+    items: &[Item],
+    at: usize,
+    name: &str,
+) -> Vec<Change> {
+    let Some(renamed) = items.get(at) else {
+        return Vec::new();
+    };
+    let mut changes = vec![(renamed.key.clone(), name.to_owned())];
+    let runs = runs(text, start, items);
+    let Some(run) = runs.iter().find(|run| run.contains(renamed)) else {
+        return changes;
+    };
+    let column = |item: &Item| width(text, &item.key) + sign_gap(text, item).len();
+    let is_sign = |item: &Item| text[item.key.end..item.value.start].trim() == "=";
+    let aligned = run
+        .windows(2)
+        .all(|pair| column(&pair[0]) == column(&pair[1]));
+    if !aligned || !run.iter().all(is_sign) {
+        return changes;
+    }
+    let width = |item: &Item| match item == renamed {
+        true => name.chars().count(),
+        false => width(text, &item.key),
+    };
+    let wide = run.iter().map(width).max().unwrap_or(0);
+    for item in *run {
+        let gap = sign_gap(text, item);
+        let wanted = wide + 1 - width(item);
+        if gap.len() != wanted && gap.bytes().all(|byte| byte == b' ') {
+            let span = item.key.end..item.key.end + gap.len();
+            changes.push((span, " ".repeat(wanted)));
+        }
+    }
+    changes
+}
+
 /// Adds a nested block at the end of a block.
 pub(super) fn insert_block(text: &str, inner: Range<usize>, block: &str) -> Vec<Change> {
     let outer = indentation(text, inner.end);

@@ -43,6 +43,7 @@ impl<'a> Resolver<'a> {
                 direct,
             } = match edit {
                 Edit::Replace { at, with } => self.replace(at, with)?,
+                Edit::Rename { key, with } => self.rename(key, with)?,
                 Edit::Insert { into, name, value } => self.insert(into, name, value)?,
                 Edit::InsertBlock { into, text } => self.insert_block(into, text)?,
             };
@@ -90,6 +91,36 @@ impl<'a> Resolver<'a> {
             changes: vec![(range(place.span), with.to_owned())],
             // Of an arm nobody knows here when it is taken, nor who counts on the choice.
             direct: direct && !in_conditional(self.tree(place.file), place.span),
+        })
+    }
+
+    /// A key is renamed where it stands as a name or as a text without interpolation.
+    fn rename(&self, key: &Origin, with: &str) -> Option<Resolved> {
+        let place = key.header()?;
+        let written = self.source.text(place);
+        let quoted = is_literal(written) && written.starts_with('"');
+        let named = !written.is_empty()
+            && written
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+        let replacement = match (quoted, named) {
+            (true, _) => format!("\"{with}\""),
+            (false, true) => with.to_owned(),
+            (false, false) => return None,
+        };
+        let text: &str = &self.source.file(place.file).text;
+        let changes = match object_with(self.tree(place.file), place.span) {
+            Some((object, items, at)) => {
+                let items: Vec<Item> = items.iter().map(item).collect();
+                let start = inner(text, object)?.start;
+                layout::rename(text, start, &items, at, &replacement)
+            }
+            None => vec![(range(place.span), replacement)],
+        };
+        Some(Resolved {
+            file: place.file,
+            changes,
+            direct: true,
         })
     }
 
@@ -263,6 +294,17 @@ fn block_at(tree: &Body, span: Span, of: impl Fn(&Block) -> Span) -> Option<&Blo
 fn object_at(tree: &Body, span: Span) -> Option<&[ObjectItem]> {
     around(tree, span).find_map(|expression| match &expression.kind {
         ExpressionKind::Object(items) if expression.span == span => Some(items.as_slice()),
+        _ => None,
+    })
+}
+
+/// The object that has a key exactly in a place, and which of its items that is.
+fn object_with(tree: &Body, key: Span) -> Option<(Span, &[ObjectItem], usize)> {
+    around(tree, key).find_map(|expression| match &expression.kind {
+        ExpressionKind::Object(items) => {
+            let at = items.iter().position(|item| key_span(item) == key)?;
+            Some((expression.span, items.as_slice(), at))
+        }
         _ => None,
     })
 }

@@ -5,8 +5,10 @@
 
 mod catalogue;
 mod credentials;
+mod definition;
 mod rule;
 mod run;
+mod task_size;
 
 pub use catalogue::Catalogue;
 pub use rule::{
@@ -23,6 +25,7 @@ mod exec_not_logged;
 mod exec_without_customer_key;
 mod host_network_root;
 mod host_process_namespace;
+mod invalid_container_definition;
 mod missing_logging;
 mod missing_vpc_endpoint;
 mod not_awsvpc;
@@ -50,4 +53,5 @@ pub static RULES: &[&Rule] = &[
     &shared_role::SHARED_ROLE,
     &missing_vpc_endpoint::MISSING_VPC_ENDPOINT,
     &not_awsvpc::NOT_AWSVPC,
+    &invalid_container_definition::INVALID_CONTAINER_DEFINITION,
 ];

@@ -71,6 +71,9 @@ pub enum Check {
     Container(fn(&Context<'_>, &TaskDefinition, &Container) -> Verdict),
     /// Each container of each task definition, and each container override of a scheduled target.
     ContainerOrOverride(fn(&Context<'_>, &Container) -> Verdict),
+    /// Each container of each task definition, and then the task definition as a whole, of which it may have nothing
+    /// to say.
+    Definition(fn(&Context<'_>, &TaskDefinition, Option<&Container>) -> Option<Verdict>),
     /// Each task definition.
     TaskDefinition(fn(&Context<'_>, &TaskDefinition) -> Verdict),
     /// Each service, task set and scheduled target.

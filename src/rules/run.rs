@@ -77,6 +77,17 @@ fn judge(context: &Context<'_>, give: &mut dyn FnMut(&Subject, Verdict)) {
                 give(&container.subject, check(context, container));
             }
         }
+        Check::Definition(check) => {
+            for task in &inventory.task_definitions {
+                let containers = task.containers.iter();
+                let subjects = containers.map(|one| (&one.subject, Some(one)));
+                for (subject, container) in subjects.chain([(&task.subject, None)]) {
+                    if let Some(verdict) = check(context, task, container) {
+                        give(subject, verdict);
+                    }
+                }
+            }
+        }
         Check::TaskDefinition(check) => {
             for task in &inventory.task_definitions {
                 give(&task.subject, check(context, task));

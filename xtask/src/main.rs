@@ -17,6 +17,7 @@ mod bless;
 mod crosscheck;
 mod generate;
 mod numbers;
+mod shapes;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os();
@@ -27,8 +28,11 @@ fn main() -> ExitCode {
         Some("crosscheck") => crosscheck::crosscheck(arguments),
         Some("generate") => generate::generate(arguments),
         Some("numbers") => numbers::numbers(arguments),
+        Some("shapes") => shapes::shapes(arguments),
         _ => {
-            eprintln!("usage: cargo xtask ecs-audit|bench|bless|crosscheck|generate|numbers");
+            eprintln!(
+                "usage: cargo xtask ecs-audit|bench|bless|crosscheck|generate|numbers|shapes"
+            );
             ExitCode::from(2)
         }
     }

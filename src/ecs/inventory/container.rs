@@ -63,6 +63,8 @@ pub struct Container {
     pub health_check: Field<HealthCheck>,
     /// `ulimits`.
     pub ulimits: Listed<Ulimit>,
+    /// How it is written.
+    pub form: Form,
     /// What does not fit the schema of the API.
     pub schema_faults: Vec<SchemaFault>,
     /// Why the definition may have further keys.
@@ -73,6 +75,16 @@ pub struct Container {
     pub devices: Field<()>,
     /// `dockerSecurityOptions`.
     pub security_options: Listed<Field<Text>>,
+}
+
+/// How a container definition is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// In JSON, by the keys of the API.
+    #[default]
+    Json,
+    /// In blocks of Terraform, whose arguments have names in snake case.
+    Blocks,
 }
 
 impl Container {

@@ -12,7 +12,7 @@ mod text;
 
 use std::sync::Arc;
 
-pub use self::container::{Container, LogConfiguration, SecretStore, Variable};
+pub use self::container::{Container, Form, LogConfiguration, SecretStore, Variable};
 pub use self::field::{Field, Setting, Why};
 pub use self::image::Image;
 pub use self::network::{Egress, Endpoint, Vpc};
@@ -24,7 +24,7 @@ pub use self::runner::{
     AccountSetting, Cluster, ClusterSetting, ExecConfiguration, Link, LogGroup, Runner, RunnerKind,
 };
 pub use self::service::{CapacityProvider, ContainerPort, Rollback, Service, TargetGroup};
-pub use self::task::{EfsVolume, Platform, Platforms, System, TaskDefinition, Volume};
+pub use self::task::{EfsVolume, Invalid, Platform, Platforms, System, TaskDefinition, Volume};
 pub use self::text::{Reference, Secret, Text, TextPart};
 use super::Origin;
 

@@ -47,11 +47,20 @@ pub struct TaskDefinition {
     /// Why there may be further containers, or why none is known.
     pub containers_uncertain: Option<Why>,
     /// What is wrong with the definitions as a whole: no JSON, no list.
-    pub invalid: Option<String>,
+    pub invalid: Option<Invalid>,
     /// What runs it, as indices into [`Inventory::runners`].
     pub runners: Vec<usize>,
     /// Where it runs.
     pub platforms: Platforms,
+}
+
+/// Why container definitions cannot be read.
+#[derive(Clone, Debug, Default)]
+pub struct Invalid {
+    /// What is wrong: "a colon must stand here".
+    pub message: String,
+    /// Where, in the text.
+    pub origin: Origin,
 }
 
 /// The operating system of a task's containers.

@@ -7,6 +7,7 @@ mod network;
 mod parts;
 mod read;
 mod runner;
+mod schema;
 mod service;
 mod task_definition;
 mod text;

@@ -7,7 +7,7 @@ use super::text::{secret, text};
 use super::why::{presence, unexplained, why};
 use crate::ecs::Origin;
 use crate::ecs::inventory::{Field, Listed, Setting, Text, Why};
-use crate::terraform::value::{Map, Presence, Taint};
+use crate::terraform::value::{Failure, Map, Presence, Taint};
 use crate::terraform::{Instance, Kind, Unknown, Value, json};
 
 /// How the names in an object are written, and how strictly its values are typed.
@@ -86,6 +86,11 @@ impl<'a> Object<'a> {
             maybe: presence(&value.trace.presence),
             taint: value.trace.taint.clone(),
         })
+    }
+
+    /// Everything that is written in it.
+    pub(super) fn map(&self) -> &'a Map {
+        self.map
     }
 
     /// The value under a name, where one is written and is not null.
@@ -391,13 +396,11 @@ impl<'a> Object<'a> {
 
 /// The texts and structures of container definitions, or of a target's overrides: JSON that a value is,
 /// or that its text renders.
-pub(super) fn decode(value: &Value) -> Result<Cow<'_, Value>, String> {
+pub(super) fn decode(value: &Value) -> Result<Cow<'_, Value>, Failure> {
     match &value.kind {
         Kind::Json(structure) => Ok(Cow::Borrowed(structure)),
-        Kind::String(text) => json::parse(text)
-            .map(Cow::Owned)
-            .map_err(|failure| failure.message),
-        _ => Err("it is no text".to_owned()),
+        Kind::String(text) => json::parse(text).map(Cow::Owned),
+        _ => Err(Failure::new("it is no text")),
     }
 }
 

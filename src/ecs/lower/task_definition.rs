@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use super::parts;
 use super::read::{self, Object};
+use super::schema;
 use super::text;
 use super::why;
 use crate::ecs::Origin;
 use crate::ecs::inventory::{
-    Container, EfsVolume, Field, LogConfiguration, Setting, Subject, System, TaskDefinition, Text,
-    TextPart, Variable, Volume, Why,
+    Container, EfsVolume, Field, Form, Invalid, LogConfiguration, Setting, Subject, System,
+    TaskDefinition, Text, TextPart, Variable, Volume, Why,
 };
-use crate::terraform::Instance;
+use crate::terraform::{Instance, Value};
 
 /// Reads `aws_ecs_task_definition`.
 pub(super) fn task_definition(instance: &Instance) -> TaskDefinition {
@@ -132,12 +133,17 @@ fn containers(task: &mut TaskDefinition, object: &Object<'_>) {
     }
     let decoded = match read::decode(value) {
         Ok(decoded) => decoded,
-        Err(message) => {
+        Err(failure) => {
+            let message = failure.message;
             let partly = text::text(value).and_then(|text| text.unknown_part().cloned());
             let why = format!("`container_definitions` cannot be read as JSON: {message}");
             task.containers_uncertain = Some(partly.clone().unwrap_or(Why(Arc::from(why))));
             if partly.is_none() {
-                task.invalid = Some(message);
+                let origin = match failure.place {
+                    Some(place) => Origin::block(Some(place), None, &task.definitions),
+                    None => task.definitions.clone(),
+                };
+                task.invalid = Some(Invalid { message, origin });
             }
             return;
         }
@@ -149,13 +155,20 @@ fn containers(task: &mut TaskDefinition, object: &Object<'_>) {
         }
         _ => read::json_objects(&decoded, &task.definitions),
     };
-    if definitions.malformed {
-        let message = "`container_definitions` is not a list of objects";
-        task.invalid = Some(message.to_owned());
-        task.containers_uncertain = Some(Why(Arc::from(message)));
+    let has_null = |items: &[Value]| items.iter().any(Value::is_null);
+    if definitions.malformed || decoded.elements().is_some_and(has_null) {
+        let message = "it is not a list of objects";
+        task.invalid = Some(Invalid {
+            message: message.to_owned(),
+            origin: task.definitions.clone(),
+        });
+        let why = format!("`container_definitions`: {message}");
+        task.containers_uncertain = Some(Why(Arc::from(why)));
     }
-    let named =
-        |(index, object): (usize, &Object<'_>)| container(&task.subject.address, index, object);
+    let named = |(index, object): (usize, &Object<'_>)| Container {
+        schema_faults: schema::faults(object.map(), &object.origin),
+        ..container(&task.subject.address, index, object)
+    };
     let containers = definitions.items.iter().enumerate().map(named).collect();
     task.containers_uncertain = task.containers_uncertain.take().or(definitions.uncertain);
     task.containers = containers;
@@ -221,6 +234,7 @@ pub(super) fn container(address: &Arc<str>, index: usize, object: &Object<'_>) -
         depends_on: parts::dependencies(object),
         health_check: parts::health_check(object),
         ulimits: parts::ulimits(object),
+        form: Form::Json,
         schema_faults: Vec::new(),
         keys_uncertain: object.uncertain(),
         added_capabilities: parts::added_capabilities(object),

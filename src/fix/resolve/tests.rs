@@ -87,6 +87,42 @@ fn an_argument_that_is_null_is_replaced() {
 }
 
 #[test]
+fn a_key_is_renamed_and_what_stands_with_it_aligned() {
+    let renamed = |text: &str, key: &str, with: &str| {
+        let mut source = SourceMap::default();
+        let file = source.add(
+            PathBuf::from("main.tf"),
+            Arc::from("main.tf"),
+            Arc::from(text),
+        );
+        let start = text.find(key).unwrap();
+        let place = Place::new(file, span(start..start + key.len()).unwrap());
+        let origin = Origin::block(Some(place), None, &Origin::default());
+        let fix = Resolver::new(&source).resolve(&Fix::rename("t", &origin, with));
+        fix.and_then(|fix| apply(text, &fix.edits.iter().collect::<Vec<_>>()))
+    };
+    assert_eq!(
+        renamed("a = {\n  cpus = 1\n  name = 2\n}\n", "cpus", "cpu").as_deref(),
+        Some("a = {\n  cpu  = 1\n  name = 2\n}\n")
+    );
+    assert_eq!(
+        renamed(
+            "a = [{\n  x = { cpus = 1, \"memry\" = 2 }\n}]\n",
+            "\"memry\"",
+            "memory"
+        )
+        .as_deref(),
+        Some("a = [{\n  x = { cpus = 1, \"memory\" = 2 }\n}]\n")
+    );
+    let heredoc = "a = <<E\n[{\"memry\": 1}]\nE\n";
+    assert_eq!(
+        renamed(heredoc, "memry", "memory").as_deref(),
+        Some("a = <<E\n[{\"memory\": 1}]\nE\n")
+    );
+    assert_eq!(renamed("a = { (upper(x)) = 1 }\n", "(upper(x))", "b"), None);
+}
+
+#[test]
 fn a_key_of_json_that_is_null_is_left_alone() {
     let mut source = SourceMap::default();
     let text = "{ \"Mode\": null }";

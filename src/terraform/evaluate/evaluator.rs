@@ -277,7 +277,7 @@ fn inherit_steps(element: &mut Trace, whole: &Trace) {
         .filter(|step| {
             !matches!(
                 step.kind,
-                StepKind::Written | StepKind::Key | StepKind::Reference(_)
+                StepKind::Written | StepKind::Key | StepKind::Again | StepKind::Reference(_)
             )
         })
         .take(MOST_INHERITED)

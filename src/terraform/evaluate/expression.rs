@@ -109,7 +109,7 @@ impl Evaluator<'_> {
             match key {
                 Ok(key) => {
                     let value = value.with_presence(Presence::Certain);
-                    map.entries.insert(key, value);
+                    map.enter(key, value);
                 }
                 Err(unknown) => {
                     marks.add(&value.marks());

@@ -7,5 +7,5 @@ mod strings;
 #[cfg(test)]
 mod tests;
 
-pub use parse::{Document, RepeatedKey, parse, read};
+pub use parse::parse;
 pub use render::render;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::cursor::{Cursor, Next};
-use crate::source::Place;
 use crate::terraform::number::Number;
 use crate::terraform::types::Type;
 use crate::terraform::value::{
@@ -11,44 +10,18 @@ use crate::terraform::value::{
     TraceStep, Unknown, Value,
 };
 
-/// What a JSON text holds.
-#[derive(Clone, Debug)]
-pub struct Document {
-    /// The value.
-    pub value: Value,
-    /// Keys that an object has more than once. The last one counts.
-    pub repeated: Vec<RepeatedKey>,
-}
-
-/// A key that its object has already.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RepeatedKey {
-    /// The key.
-    pub key: Arc<str>,
-    /// Where it stands again.
-    pub place: Option<Place>,
-}
-
 /// How many values a document may have; one with more is unknown.
 const MOST_VALUES: usize = 250_000;
 
 /// Reads a text as JSON. Unknown parts stay unknown where they stand, a part that is a value's JSON
-/// gives that value, and each leaf knows its place where the text has one.
+/// gives that value, and each leaf knows its place where the text has one. Of a repeated key the last one counts, and its
+/// value says so by [`StepKind::Again`].
 ///
 /// # Errors
 /// Where and why the text is not JSON.
 pub fn parse(text: &Text) -> Result<Value, Failure> {
-    read(text).map(|document| document.value)
-}
-
-/// Reads a text as JSON, and says which keys are repeated in it.
-///
-/// # Errors
-/// Where and why the text is not JSON.
-pub fn read(text: &Text) -> Result<Document, Failure> {
     let mut reader = Reader {
         cursor: Cursor::new(text),
-        repeated: Vec::new(),
         depth: 0,
         values: 0,
     };
@@ -56,10 +29,7 @@ pub fn read(text: &Text) -> Result<Document, Failure> {
     let value = match reader.value() {
         Err(_) if reader.values > MOST_VALUES => {
             let why = Unknown::other("the JSON has too many values to be read here");
-            return Ok(Document {
-                value: Value::unknown(why).with_marks(&text.marks()),
-                repeated: Vec::new(),
-            });
+            return Ok(Value::unknown(why).with_marks(&text.marks()));
         }
         value => value?,
     };
@@ -77,15 +47,11 @@ pub fn read(text: &Text) -> Result<Document, Failure> {
             .cursor
             .refused("there is something after the JSON value"));
     }
-    Ok(Document {
-        value: value.with_marks(&marks),
-        repeated: reader.repeated,
-    })
+    Ok(value.with_marks(&marks))
 }
 
 pub(super) struct Reader<'a> {
     pub(super) cursor: Cursor<'a>,
-    repeated: Vec<RepeatedKey>,
     depth: usize,
     values: usize,
 }
@@ -220,7 +186,7 @@ impl<'a> Reader<'a> {
                     self.cursor.skip_space();
                     let value = self.value()?;
                     let value = self.run_on(value);
-                    self.enter(&mut map, &mut marks, &key, value);
+                    Self::enter(&mut map, &mut marks, &key, value);
                     wanted = self.comma_or(b'}')?;
                 }
                 _ => {
@@ -232,7 +198,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn enter(&mut self, map: &mut Map, marks: &mut Marks, key: &Value, mut value: Value) {
+    fn enter(map: &mut Map, marks: &mut Marks, key: &Value, mut value: Value) {
         marks.add(&key.marks());
         let Some(name) = key.as_str() else {
             // A key that is not known may be any.
@@ -244,10 +210,7 @@ impl<'a> Reader<'a> {
         if let Some(place) = place {
             value.trace = value.trace.then(StepKind::Key, place);
         }
-        let name: Arc<str> = Arc::from(&*name);
-        if map.entries.insert(name.clone(), value).is_some() {
-            self.repeated.push(RepeatedKey { key: name, place });
-        }
+        map.enter(Arc::from(&*name), value);
     }
 
     /// Whether text follows that belongs to what came last: `${x}0`.

@@ -1,4 +1,4 @@
-use super::{parse, read, render};
+use super::{parse, render};
 use crate::hcl::Span;
 use crate::source::{Place, SourceMap};
 use crate::terraform::number::Number;
@@ -344,20 +344,12 @@ fn taint_stays_with_its_leaf() {
 fn the_last_of_repeated_keys_counts_and_they_are_told() {
     let json = r#"{"a":1,"b":{"c":1,"c":2},"a":3}"#;
     let text = Text(vec![Part::Known(Arc::from(json), Trace::at(place(0, 31)))]);
-    let document = read(&text).unwrap();
-    assert_eq!(rendered(&document.value), r#"{"a":3,"b":{"c":2}}"#);
-    let repeated: Vec<_> = document
-        .repeated
-        .iter()
-        .map(|one| (one.key.to_string(), one.place))
-        .collect();
-    assert_eq!(
-        repeated,
-        [
-            ("c".to_owned(), Some(place(18, 21))),
-            ("a".to_owned(), Some(place(25, 28)))
-        ]
-    );
+    let value = parse(&text).unwrap();
+    assert_eq!(rendered(&value), r#"{"a":3,"b":{"c":2}}"#);
+    let again = |value: &Value, key: &str| value.entry(key).unwrap().trace.repeated();
+    assert_eq!(again(&value, "a"), Some(place(1, 4)));
+    assert_eq!(again(&value, "b"), None);
+    assert_eq!(again(value.entry("b").unwrap(), "c"), Some(place(12, 15)));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::shared::Shared;
 use super::text::Text;
-use super::trace::Trace;
+use super::trace::{StepKind, Trace};
 use super::unknown::Unknown;
 use crate::terraform::number::Number;
 use crate::terraform::types::Type;
@@ -88,6 +88,15 @@ impl Map {
                 .collect(),
             rest: None,
         }
+    }
+
+    /// Puts a value under a key that stands in a text. Where the key is there already, the new value counts, and says
+    /// where the other stands.
+    pub fn enter(&mut self, key: Arc<str>, mut value: Value) {
+        if let Some(first) = self.entries.get(&key).and_then(|first| first.trace.key()) {
+            value.trace = value.trace.then(StepKind::Again, first);
+        }
+        self.entries.insert(key, value);
     }
 
     /// Entries beside which there may be others.

@@ -36,6 +36,8 @@ pub enum StepKind {
     Written,
     /// The key under which it was written in an object stands here.
     Key,
+    /// The object had the same key already, which stands here, and whose value is gone.
+    Again,
     /// It is the default of this variable.
     Default(Arc<str>),
     /// It was given to this variable in a variable file.
@@ -126,6 +128,15 @@ impl Trace {
     pub fn key(&self) -> Option<Place> {
         self.iter()
             .find(|step| step.kind == StepKind::Key)
+            .map(|step| step.place)
+    }
+
+    /// Where the same key stood before in the object that the value was last written in, where it was repeated.
+    #[must_use]
+    pub fn repeated(&self) -> Option<Place> {
+        self.iter()
+            .find(|step| matches!(step.kind, StepKind::Key | StepKind::Again))
+            .filter(|step| step.kind == StepKind::Again)
             .map(|step| step.place)
     }
 

@@ -126,6 +126,7 @@ impl Evaluated {
                 let kind = match &step.kind {
                     StepKind::Written => "written".to_owned(),
                     StepKind::Key => "key".to_owned(),
+                    StepKind::Again => "again".to_owned(),
                     StepKind::Default(name) => format!("default of {name}"),
                     StepKind::VariableFile(name) => format!("file for {name}"),
                     StepKind::Argument(name) => format!("argument {name}"),
