@@ -18,6 +18,7 @@ use self::waivers::unused;
 use crate::config::PlanMode;
 use crate::ecs::Architecture;
 use crate::jobs;
+use crate::links::{Linked, Scope};
 use crate::phases::Phases;
 use crate::policy::Levels;
 use crate::remembered::{Asked, Memory};
@@ -63,6 +64,8 @@ pub struct Request {
     pub library: Arc<Library>,
     /// How many root modules are audited at once.
     pub jobs: Option<NonZeroUsize>,
+    /// The packages whose containers are looked for.
+    pub scope: Option<Arc<Scope>>,
     /// Where plans are remembered; nowhere where there is none.
     pub memory: Option<Memory>,
 }
@@ -147,6 +150,7 @@ pub(crate) fn examine(
     let mut secrets = Secrets::default();
     let mut used = Use::default();
     let mut reports = Vec::new();
+    let mut links = Vec::new();
     for (root, module) in roots.into_iter().zip(modules) {
         let root = root.unwrap_or_else(|| {
             unfinished(
@@ -156,6 +160,7 @@ pub(crate) fn examine(
         });
         secrets.merge(root.secrets);
         used.merge(root.waivers);
+        links.extend(root.links);
         reports.push(root.report);
     }
     if let Some(settings) = &request.waivers {
@@ -165,6 +170,7 @@ pub(crate) fn examine(
     (
         Report {
             roots: reports,
+            links,
             ..Report::default()
         },
         secrets,
@@ -176,6 +182,7 @@ pub(crate) struct Audited {
     pub(crate) report: RootReport,
     pub(crate) secrets: Secrets,
     waivers: Use,
+    links: Vec<Linked>,
 }
 
 fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audited {
@@ -263,7 +270,10 @@ fn audit_root(module: &RootModule, request: &Request, phases: &Phases) -> Audite
             };
         }
     };
-    let memory = memory.filter(|_| planned.basis == command::Basis::Plan);
+    // What is remembered is for every rule and every package.
+    let is_all =
+        request.only.is_empty() && !request.scope.as_ref().is_some_and(|scope| scope.alone);
+    let memory = memory.filter(|_| planned.basis == command::Basis::Plan && is_all);
     let mut judged = judge(
         module,
         request,
@@ -394,5 +404,6 @@ fn unfinished(module: &RootModule, failure: String) -> Audited {
         report,
         secrets: Secrets::default(),
         waivers: Use::default(),
+        links: Vec::new(),
     }
 }

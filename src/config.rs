@@ -1,5 +1,6 @@
 //! The configuration in the workspace's manifest, read into types that the rest can trust.
 
+mod links;
 mod reader;
 mod waivers;
 
@@ -7,6 +8,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use toml_edit::{Document, Item};
+
+pub use self::links::{Owner, links};
 
 use self::reader::{Reader, span};
 use crate::hcl::Span;
@@ -112,14 +115,7 @@ fn flatten(item: &Item, path: String, lines: &mut Vec<(String, String)>) {
 /// # Errors
 /// Everything that is wrong with it, in the order of the text.
 pub fn read(manifest: &str) -> Result<Config, Vec<ConfigError>> {
-    let document = Document::parse(manifest).map_err(|error| {
-        vec![ConfigError {
-            message: "the manifest is not valid TOML".to_owned(),
-            span: error.span().map(span),
-            label: error.message().replace('\n', ", "),
-            help: None,
-        }]
-    })?;
+    let document = Document::parse(manifest).map_err(|error| vec![invalid(&error)])?;
     let mut reader = Reader {
         path: String::new(),
         errors: Vec::new(),
@@ -140,11 +136,15 @@ pub fn read(manifest: &str) -> Result<Config, Vec<ConfigError>> {
             reader.config(table, &mut config);
         }
     }
-    if reader.errors.is_empty() {
-        Ok(config)
-    } else {
-        reader.errors.sort_by_key(|error| error.span);
-        Err(reader.errors)
+    reader.finish(config)
+}
+
+fn invalid(error: &toml_edit::TomlError) -> ConfigError {
+    ConfigError {
+        message: "the manifest is not valid TOML".to_owned(),
+        span: error.span().map(span),
+        label: error.message().replace('\n', ", "),
+        help: None,
     }
 }
 

@@ -76,6 +76,7 @@ pub fn find(directory: &Path) -> Result<Checked> {
         edited: EditedTexts::default(),
         library,
         jobs: None,
+        scope: None,
         memory: None,
     };
     Ok(Checked {

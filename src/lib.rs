@@ -1,6 +1,7 @@
 //! Audits the AWS ECS that a Rust monorepo's Terraform would make.
 
 pub mod audit;
+mod cargo;
 pub mod cli;
 pub mod config;
 mod console;
@@ -12,6 +13,7 @@ pub mod fix;
 mod git;
 pub mod hcl;
 mod jobs;
+pub mod links;
 pub mod phases;
 mod place;
 pub mod policy;

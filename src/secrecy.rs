@@ -14,6 +14,7 @@ use std::sync::Arc;
 use self::censor::Censor;
 use self::literals::masked_text;
 use crate::ecs::{Architecture, Origin};
+use crate::links::Linked;
 use crate::report::{RootReport, SharedText};
 use crate::rules::Judgement;
 use crate::source::{Place, SourceMap};
@@ -86,6 +87,25 @@ impl Secrets {
             if let Some(container) = &mut node.container
                 && let Cow::Owned(safe) = censor.censored(container)
             {
+                *container = Arc::from(safe);
+            }
+        }
+    }
+
+    /// The same for containers that packages are linked to.
+    pub(crate) fn rename_linked(&self, linked: &mut [Linked]) {
+        if linked.is_empty() {
+            return;
+        }
+        let censor = Censor::new(&self.texts);
+        for Linked {
+            address, container, ..
+        } in linked
+        {
+            if let Cow::Owned(safe) = censor.address(address) {
+                *address = Arc::from(safe);
+            }
+            if let Cow::Owned(safe) = censor.censored(container) {
                 *container = Arc::from(safe);
             }
         }

@@ -4,10 +4,11 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use cargo_metadata::{CargoOpt, MetadataCommand};
+use cargo_metadata::{CargoOpt, Metadata, MetadataCommand};
 use toml_edit::Document;
 
-use crate::config::{self, Config, ConfigError};
+use crate::config::{self, Config, ConfigError, Owner};
+use crate::links::Package;
 
 /// A Cargo workspace.
 #[derive(Debug)]
@@ -18,6 +19,22 @@ pub struct Workspace {
     pub manifest: PathBuf,
     /// What the manifest says.
     pub text: Arc<str>,
+}
+
+/// Why the packages of a workspace are not known.
+#[derive(Debug)]
+pub enum PackagesError {
+    /// Cargo refuses the workspace, or a manifest cannot be read.
+    Cargo(anyhow::Error),
+    /// The links in a manifest are wrong.
+    Links {
+        /// The manifest.
+        manifest: PathBuf,
+        /// What it says.
+        text: Arc<str>,
+        /// What is wrong.
+        errors: Vec<ConfigError>,
+    },
 }
 
 /// How the workspace is to be found.
@@ -106,6 +123,40 @@ impl Workspace {
             .unwrap_or_else(|| self.root.join("target"))
     }
 
+    /// Its packages, with the links that their manifests have, in the order of their names.
+    ///
+    /// # Errors
+    /// Cargo refuses the workspace, or a manifest's links are wrong.
+    pub fn packages(&self, search: &Search) -> Result<Vec<Package>, PackagesError> {
+        let metadata = metadata(&self.manifest, search).map_err(PackagesError::Cargo)?;
+        let mut packages = Vec::new();
+        for package in metadata.packages {
+            let manifest = package.manifest_path.into_std_path_buf();
+            let text = read(&manifest).map_err(PackagesError::Cargo)?;
+            let own = Document::parse(text.as_str())
+                .is_ok_and(|document| !document.contains_key("workspace"));
+            let owner = if own && manifest.parent() == Some(&self.root) {
+                Owner::Workspace
+            } else {
+                Owner::Package
+            };
+            let links = config::links(&text, owner).map_err(|errors| PackagesError::Links {
+                manifest: manifest.clone(),
+                text: Arc::from(text.as_str()),
+                errors,
+            })?;
+            let binaries = package.targets.iter().filter(|target| target.is_bin());
+            packages.push(Package {
+                name: package.name.to_string(),
+                binaries: binaries.map(|target| target.name.clone()).collect(),
+                manifest,
+                links,
+            });
+        }
+        packages.sort_by(|left, right| left.name.cmp(&right.name));
+        Ok(packages)
+    }
+
     /// Reads its configuration.
     ///
     /// # Errors
@@ -139,17 +190,21 @@ fn below_another(manifest: &Path) -> bool {
 }
 
 fn ask_cargo(manifest: &Path, search: &Search) -> Result<PathBuf> {
-    let metadata = MetadataCommand::new()
+    let metadata = metadata(manifest, search)?;
+    Ok(metadata
+        .workspace_root
+        .join("Cargo.toml")
+        .into_std_path_buf())
+}
+
+fn metadata(manifest: &Path, search: &Search) -> Result<Metadata> {
+    MetadataCommand::new()
         .manifest_path(manifest)
         .features(CargoOpt::AllFeatures)
         .no_deps()
         .other_options(search.cargo_options.clone())
         .exec()
-        .with_context(|| format!("Cargo cannot read `{}`", manifest.display()))?;
-    Ok(metadata
-        .workspace_root
-        .join("Cargo.toml")
-        .into_std_path_buf())
+        .with_context(|| format!("Cargo cannot read `{}`", manifest.display()))
 }
 
 fn read(manifest: &Path) -> Result<String> {

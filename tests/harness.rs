@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     if let Some(directory) = std::env::var_os(HARNESS_OF) {
         return ecs_audit::testing::harness(directory);
     }
-    let tests: [(&str, fn()); 9] = [
+    let tests: [(&str, fn()); 13] = [
         ("listing_names_every_test_and_runs_nothing", listing),
         ("what_is_undecided_is_listed_as_ignored", listing_ignored),
         ("filters_are_those_of_cargo_test", filters),
@@ -29,6 +29,10 @@ fn main() -> ExitCode {
         ("a_plan_that_fails_fails_once", one_failing_plan),
         ("what_is_undecided_is_not_passed_alone", undecided_alone),
         ("what_a_remembered_plan_knows_is_listed", remembered),
+        ("tests_and_audit_have_one_summary", one_summary),
+        ("nextest_is_used_where_it_is_configured", nextest_configured),
+        ("a_harness_beside_the_audit_does_not_audit_again", beside),
+        ("a_signal_stops_tests_and_audit", interrupted),
     ];
     let tests = tests.iter().filter(|_| cfg!(unix));
     let trials = tests.map(|&(name, test)| {
@@ -128,6 +132,25 @@ impl Scene {
             .into_iter()
             .map(|test| test.join().unwrap())
             .collect()
+    }
+
+    /// `cargo ecs-audit test` with a script in Cargo's place.
+    fn beside(&self, cargo: &str, arguments: &str) -> Command {
+        self.write("cargo", &format!("#!/bin/sh\n{cargo}\n"));
+        executable(&self.path("cargo"));
+        let harness = self.command("");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-ecs-audit"));
+        command
+            .arg("test")
+            .args(arguments.split_whitespace())
+            .env_clear();
+        for (name, value) in harness.get_envs() {
+            command.env(name, value.unwrap());
+        }
+        command
+            .env("CARGO", self.path("cargo"))
+            .current_dir(self.directory.path());
+        command
     }
 
     /// How often Terraform was asked for a plan, or for anything.
@@ -282,4 +305,137 @@ fn remembered() {
     let calls = scene.calls("");
     let (text, _) = scene.run("--list --format terse --ignored");
     assert_eq!((text.as_str(), scene.calls("")), ("", calls));
+}
+
+fn one_summary() {
+    let scene = Scene::new(FAILS);
+    let cargo = "echo asked: \"$@\"; exit 3";
+    let mut command = scene.beside(
+        cargo,
+        "--plan never --locked infra/prod -- --workspace -- --nocapture",
+    );
+    let output = command.output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.starts_with("asked: test --locked --workspace -- --nocapture\n"),
+        "{text}"
+    );
+    assert!(text.contains("error[ECS:015]"), "{text}");
+    let last = "tests: failed (`cargo test` ended with exit code 3)\n\
+                audit: something is denied; 1 denied, ";
+    assert!(text.contains(last), "{text}");
+    assert!(
+        text.ends_with("exit code 100: tests failed, and something is denied\n"),
+        "{text}"
+    );
+    assert_eq!(output.status.code(), Some(100));
+    let mut command = scene.beside("exit 0", "--plan never -A not-awsvpc -q");
+    let output = command.output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.starts_with("tests: passed (`cargo test`)\naudit: nothing is denied; "),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("exit code 0: tests passed, and nothing is denied\n"),
+        "{text}"
+    );
+    assert_eq!(output.status.code(), Some(0));
+    let output = scene.beside("exit 0", "--format json").output().unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        text.contains("write `--format json=FILE` for the report"),
+        "{text}"
+    );
+    assert_eq!(output.status.code(), Some(2));
+}
+
+fn nextest_configured() {
+    let scene = Scene::new(FAILS);
+    scene.write(".config/nextest.toml", "");
+    let asked = |scene: &Scene| {
+        let output = scene
+            .beside("echo \"$@\"", "--plan never -q")
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(asked(&scene), "test");
+    scene.write("bin/cargo-nextest", "");
+    assert_eq!(asked(&scene), "nextest run");
+}
+
+fn beside() {
+    let scene = Scene::new(FAILS);
+    let harness = std::env::current_exe().unwrap();
+    let cargo = format!(
+        "'{0}' --test-threads 1; '{0}' --exact infra/prod::is_read",
+        harness.display()
+    );
+    let output = scene.beside(&cargo, "").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains(" passed; 2 failed; 2 ignored"), "{text}");
+    assert!(
+        text.ends_with("exit code 100: something is denied\n"),
+        "{text}"
+    );
+    assert_eq!(scene.calls("plan"), 2);
+    // With other levels it is another audit than the harness has.
+    let output = scene.beside(&cargo, "-A required").output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(scene.calls("plan") > 4);
+    let left: Vec<_> = fs::read_dir(scene.path("target/ecs-audit"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .filter(|name| name.to_string_lossy().starts_with("run-"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+fn interrupted() {
+    let scene = Scene::new(FAILS);
+    // It starts something of its own, and neither ends by itself.
+    let cargo = "sleep 600 & echo $! >child; echo $$ >cargo-itself; wait";
+    let mut command = scene.beside(cargo, "--plan never");
+    let running = command
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    while fs::read_to_string(scene.path("cargo-itself"))
+        .unwrap_or_default()
+        .is_empty()
+    {
+        thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let kill = |arguments: &[&str]| Command::new("kill").args(arguments).output().unwrap();
+    assert!(
+        kill(&["-s", "INT", &running.id().to_string()])
+            .status
+            .success()
+    );
+    let output = running.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(101));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("tests: `cargo test` did not end: interrupted\n"),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("exit code 101: could not finish\n"),
+        "{text}"
+    );
+    for process in ["child", "cargo-itself"] {
+        let id = fs::read_to_string(scene.path(process)).unwrap();
+        let state = Command::new("ps")
+            .args(["-o", "stat=", "-p", id.trim()])
+            .output();
+        let state = String::from_utf8(state.unwrap().stdout).unwrap();
+        // What has ended may wait for its new parent to notice.
+        assert!(
+            state.is_empty() || state.starts_with('Z'),
+            "{process} is left: {state}"
+        );
+    }
 }

@@ -285,6 +285,7 @@ fn audit(rule: &'static Rule, source: &str) -> Report {
             edited: Default::default(),
             library: Default::default(),
             jobs: None,
+            scope: None,
             memory: None,
         },
     )

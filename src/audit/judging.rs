@@ -6,6 +6,7 @@ use std::thread;
 
 use super::{Audited, JudgedRoot, Request, selected_workspace};
 use crate::ecs;
+use crate::links::InScope;
 use crate::phases::Phases;
 use crate::place;
 use crate::policy;
@@ -124,9 +125,17 @@ pub(crate) fn judge(
     judgements.retain(|judgement| {
         request.only.is_empty() || request.only.iter().any(|rule| rule.id == judgement.rule.id)
     });
+    let mut in_scope = match &request.scope {
+        Some(scope) => scope.of(&inventory, &module.name),
+        None => InScope::default(),
+    };
+    if request.scope.as_ref().is_some_and(|scope| scope.alone) {
+        judgements.retain(|judgement| in_scope.has(&judgement.subject));
+    }
     secrets.rename(&mut judgements);
     let mut architecture = ecs::architecture(&inventory);
     secrets.rename_nodes(&mut architecture);
+    secrets.rename_linked(&mut in_scope.containers);
     for judgement in &mut judgements {
         if broken.contains(&judgement.subject.address) {
             judgement.leave_undecided("its block has a syntax error");
@@ -192,6 +201,7 @@ pub(crate) fn judge(
             report,
             secrets,
             waivers: used,
+            links: in_scope.containers,
         },
         facts,
         terraform,

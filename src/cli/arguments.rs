@@ -1,5 +1,6 @@
 //! What can be written on the command line.
 
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -51,10 +52,23 @@ pub(super) enum Command {
     },
     /// Write what the rules propose, from the source alone where `--plan` does not say otherwise
     Fix(Box<FixArgs>),
+    /// Run the workspace's tests and the audit side by side
+    Test(Box<TestArgs>),
+    /// Show which packages are linked to which containers
+    Map(Box<AuditArgs>),
     /// Write a waiver into the workspace's manifest
     Waive(WaiveArgs),
     /// Record what fails today in a file, so that only what is new is denied
     Baseline(Box<BaselineArgs>),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TestArgs {
+    #[command(flatten)]
+    pub(super) audit: AuditArgs,
+    /// What is passed on to `cargo test`, or to `cargo nextest run` where the workspace configures it
+    #[arg(last = true, value_name = "ARGS")]
+    pub(super) arguments: Vec<OsString>,
 }
 
 #[derive(Debug, Args)]
@@ -119,6 +133,9 @@ pub(super) struct AuditArgs {
     /// The root modules' directories; all of the workspace where there is none
     #[arg(value_name = "ROOT")]
     pub(super) roots: Vec<PathBuf>,
+    /// Audit only what is linked to a package: its containers, their task definitions, and what runs them
+    #[arg(short, long = "package", value_name = "PACKAGE")]
+    pub(super) packages: Vec<String>,
     /// Audit only root modules that changed since a Git revision, uncommitted changes included
     #[arg(long, value_name = "REV")]
     pub(super) since: Option<String>,

@@ -50,6 +50,7 @@ pub(super) fn baseline(
         current,
         found,
         mut request,
+        ..
     } = prepare(&args.audit, matches, console)?;
     if found.modules.is_empty() {
         print(&mut console.messages, &nothing_found(&found))?;

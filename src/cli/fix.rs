@@ -30,6 +30,7 @@ pub(super) fn fix(
         current,
         found,
         request,
+        ..
     } = prepare(&from_source(&args.audit), matches, console)?;
     let rendering = rendering(&args.audit);
     if found.modules.is_empty() {
@@ -87,7 +88,7 @@ pub(super) fn fix(
 }
 
 /// Where nobody asks for a plan, there is none: what is to be written stands in the source.
-fn from_source(args: &AuditArgs) -> AuditArgs {
+pub(super) fn from_source(args: &AuditArgs) -> AuditArgs {
     let mut args = args.clone();
     if args.plan_file.is_none() {
         args.plan.get_or_insert(PlanMode::Never);

@@ -3,10 +3,13 @@
 mod arguments;
 mod baseline;
 mod fix;
+mod map;
 mod output;
 mod prepare;
 mod progress;
 mod run;
+mod scope;
+mod test;
 mod waive;
 
 pub(crate) use prepare::{Prepared, prepare_from};

@@ -116,7 +116,7 @@ pub(super) fn sinks(given: &[Sink]) -> Result<Vec<Sink>> {
     Ok(sinks)
 }
 
-fn takes_output(sink: &Sink) -> bool {
+pub(super) fn takes_output(sink: &Sink) -> bool {
     sink.file.is_none() && sink.format != Format::Human
 }
 
@@ -127,6 +127,20 @@ pub(super) fn tell(
     current: &Path,
     console: &mut Console<'_>,
 ) -> Result<Exit, Stopped> {
+    let last_line = report::last_line(report);
+    tell_with(report, &last_line, sinks, rendering, current, console)
+}
+
+/// The same with something else in the place of the last line.
+pub(super) fn tell_with(
+    report: &Report,
+    last: &str,
+    sinks: &[Sink],
+    rendering: Rendering,
+    current: &Path,
+    console: &mut Console<'_>,
+) -> Result<Exit, Stopped> {
+    let last_line = report::last_line(report);
     let taken = sinks.iter().any(takes_output);
     let mut told = false;
     for Sink { format, file } in sinks {
@@ -143,10 +157,14 @@ pub(super) fn tell(
             colour: stream.colour,
             ..rendering
         };
-        print(stream, &format.render(report, &rendering))?;
+        let text = format.render(report, &rendering);
+        match text.strip_suffix(&last_line) {
+            Some(text) if *format == Format::Human => print(stream, &format!("{text}{last}"))?,
+            _ => print(stream, &text)?,
+        }
     }
     if !told {
-        print(&mut console.messages, &report::last_line(report))?;
+        print(&mut console.messages, last)?;
     }
     Ok(report.exit())
 }

@@ -12,11 +12,12 @@ use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 use super::arguments::{AuditArgs, Cli, assignments, cargo_options, level_flags};
 use super::arguments::{meant, rules_named};
-use super::baseline;
 use super::output::Stopped;
+use super::{baseline, scope};
 use crate::audit::{PlanSource, Request};
 use crate::config::{Config, ConfigError};
 use crate::console::Console;
+use crate::did_you_mean::did_you_mean;
 use crate::exit::Exit;
 use crate::policy::LevelSource;
 use crate::remembered::Memory;
@@ -31,6 +32,9 @@ use crate::workspace::{Search, Workspace};
 
 /// What a run starts from, read from the command line, the manifest and the directories.
 pub(crate) struct Prepared {
+    /// The workspace, and how it was found.
+    pub(crate) workspace: Workspace,
+    pub(crate) search: Search,
     /// The directory that paths are relative to.
     pub(crate) current: PathBuf,
     /// The root modules.
@@ -90,9 +94,16 @@ pub(super) fn prepare(
     } else if args.roots.is_empty() {
         roots::configured(&workspace.root, &config, &library).map_err(misconfigured)?
     } else {
-        roots::named(&workspace.root, &current, &args.roots, &config).map_err(wrong)?
+        roots::named(&workspace.root, &current, &args.roots, &config)
+            .map_err(|error| wrong(subcommand_meant(&args.roots, &current).unwrap_or(error)))?
     };
-    let request = request(args, matches, &config, &workspace, &current, library).map_err(wrong)?;
+    let mut request =
+        request(args, matches, &config, &workspace, &current, library).map_err(wrong)?;
+    if !args.packages.is_empty() {
+        let packages = scope::packages(&workspace, &search, &current, colour)?;
+        let scope = scope::wanted(packages, &args.packages).map_err(wrong)?;
+        request.scope = Some(Arc::new(scope));
+    }
     let mut found = found;
     if let Some(revision) = &args.since {
         let modules = std::mem::take(&mut found.modules);
@@ -116,10 +127,26 @@ pub(super) fn prepare(
         )));
     }
     Ok(Prepared {
+        workspace,
+        search,
         current,
         found,
         request,
     })
+}
+
+/// That what stands where a root module could was meant as a subcommand.
+fn subcommand_meant(roots: &[PathBuf], current: &Path) -> Option<anyhow::Error> {
+    let name = roots.first()?.to_str()?;
+    if current.join(name).exists() || name.contains(['/', '\\', '.']) {
+        return None;
+    }
+    let cli = Cli::command();
+    let names = cli.get_subcommands().map(clap::Command::get_name);
+    let meant = did_you_mean(name, names.chain(["help"]))?;
+    Some(anyhow::anyhow!(
+        "there is no root module `{name}`; did you mean the subcommand `{meant}`?"
+    ))
 }
 
 /// Whether a plan is given that has the configuration with it that it was made of: the plan file itself.
@@ -203,12 +230,16 @@ fn request(
             baseline,
             most_days: config.max_waiver_days.unwrap_or(waiver::MOST_DAYS),
             file: Some((Arc::from("Cargo.toml"), workspace.text.clone())),
-            all_audited: args.roots.is_empty() && args.only.is_empty() && args.since.is_none(),
+            all_audited: args.roots.is_empty()
+                && args.only.is_empty()
+                && args.packages.is_empty()
+                && args.since.is_none(),
             ..waiver::Settings::default()
         }),
         edited: EditedTexts::new(),
         library,
         jobs: args.jobs,
+        scope: None,
         memory: Some(Memory {
             target: workspace.target(current),
             fresh: args.fresh,

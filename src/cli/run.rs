@@ -9,7 +9,7 @@ use super::arguments::rules_named;
 use super::arguments::{AuditArgs, Cli, Command};
 use super::output::{Stopped, nothing_found, of_none, print, rendering, safe, sinks, tell};
 use super::prepare::{Prepared, prepare};
-use super::{baseline, fix, progress, waive};
+use super::{baseline, fix, map, progress, scope, test, waive};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::report::{self, Report};
@@ -52,6 +52,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Some(Command::Baseline(args)) => {
             let matches = matches.subcommand_matches("baseline").unwrap_or(&matches);
             baseline::baseline(args, matches, console)
+        }
+        Some(Command::Test(args)) => {
+            let matches = matches.subcommand_matches("test").unwrap_or(&matches);
+            test::test(args, matches, console)
+        }
+        Some(Command::Map(args)) => {
+            let matches = matches.subcommand_matches("map").unwrap_or(&matches);
+            map::map(args, matches, console)
         }
         None => audit(&cli.audit, &matches, console),
     };
@@ -111,6 +119,7 @@ fn audit(
         current,
         found,
         request,
+        ..
     } = prepare(args, matches, console)?;
     let rendering = rendering(args);
     if found.modules.is_empty() {
@@ -122,5 +131,9 @@ fn audit(
         unchanged: of_none(&found).unchanged,
         ..report
     };
+    scope::check(args, request.scope.as_deref(), &report, &request.workspace)?;
+    if !args.quiet {
+        scope::tell(&report, console)?;
+    }
     tell(&report, &sinks, rendering, &current, console)
 }

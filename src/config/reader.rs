@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use toml_edit::{Item, TableLike, Value};
 
+use super::links::is_link_key;
 use super::{Config, ConfigError, ConfiguredRoot, PlanMode};
 use crate::did_you_mean::did_you_mean;
 use crate::hcl::Span;
@@ -14,7 +15,7 @@ use crate::rules::{OptionDefault, OptionValue, Options, RULES, Rule};
 use crate::selection::{find_rule, find_targets, target_names};
 use crate::waiver::{self, Date};
 
-const KEYS: [&str; 8] = [
+pub(super) const KEYS: [&str; 8] = [
     "levels",
     "max-waiver-days",
     "plan",
@@ -38,6 +39,15 @@ pub(super) struct Reader {
 }
 
 impl Reader {
+    /// What was read, or everything that is wrong with it in the order of the text.
+    pub(super) fn finish<T>(mut self, read: T) -> Result<T, Vec<ConfigError>> {
+        if self.errors.is_empty() {
+            return Ok(read);
+        }
+        self.errors.sort_by_key(|error| error.span);
+        Err(self.errors)
+    }
+
     pub(super) fn config(&mut self, table: &dyn TableLike, config: &mut Config) {
         for (key, item) in table.iter() {
             match key {
@@ -50,6 +60,8 @@ impl Reader {
                 "waiver" => config.waivers = self.waivers(item),
                 // Read below: what stands under a rule comes before what stands under `levels`.
                 "rules" => {}
+                // The links of a package that is its own workspace stand beside it.
+                _ if self.path.starts_with("package.") && is_link_key(key) => {}
                 _ => self.unknown_key(table, key, &KEYS),
             }
         }

@@ -25,6 +25,7 @@ use crate::ecs::Architecture;
 use crate::exit::Exit;
 use crate::fix::Applicability;
 use crate::hcl::Span;
+use crate::links::Linked;
 use crate::policy::{Level, LevelSource};
 use crate::rules::Rule;
 use crate::source::Position;
@@ -38,6 +39,8 @@ pub struct Report {
     pub roots: Vec<RootReport>,
     /// The root modules that were left out, since nothing of them changed.
     pub unchanged: Vec<Arc<str>>,
+    /// The containers and the packages that they are linked to, where packages are asked for.
+    pub links: Vec<Linked>,
 }
 
 /// What an audit found in one root module.

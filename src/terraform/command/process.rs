@@ -11,12 +11,14 @@ use anyhow::{Context as _, Result};
 use xshell::Cmd;
 
 use super::request::Interrupted;
-use super::signals;
+use super::signals::{self, Hold};
 
 /// How long a process may take to end once it was asked to.
 const GRACE: Duration = Duration::from_secs(10);
 /// How often signals and limits are looked at while a process runs.
 const TICK: Duration = Duration::from_millis(20);
+/// How often they are looked at where there is no output to wait for.
+const PAUSE: Duration = Duration::from_millis(5);
 /// How long after a process the output of what it left behind is waited for.
 const LEFTOVERS: Duration = Duration::from_secs(1);
 /// The most of standard error that is kept: a message, not a log.
@@ -105,6 +107,29 @@ pub(super) fn run(
     })
 }
 
+/// Runs a command to its end, or until a signal, that writes where this process writes; in a process group of
+/// its own, so that nothing that it started outlives a signal, whoever sends it to whom.
+pub(crate) fn run_shown(command: Cmd<'_>) -> Result<ExitStatus> {
+    let _hold = Hold::new()?;
+    let name = command.to_string();
+    let mut command = Command::from(command);
+    // A group that is not the terminal's must not read from it.
+    command.stdin(Stdio::null());
+    own_group(&mut command);
+    let child = command
+        .spawn()
+        .with_context(|| format!("cannot run `{name}`"))?;
+    let mut guarded = Guarded::new(child, None);
+    let (_, pieces) = mpsc::channel();
+    let mut output = Collected {
+        pieces,
+        open: 0,
+        stdout: Vec::new(),
+        stderr: Vec::new(),
+    };
+    wait(&mut guarded.child, &mut output, None)
+}
+
 /// Reads to the end; what is over the limit is read and not kept.
 fn read(mut pipe: impl Read, limit: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -161,7 +186,7 @@ fn wait(
                 return Ok(status);
             }
             Some(_) => continue,
-            None if complete => thread::sleep(Duration::from_millis(1)),
+            None if complete => thread::sleep(PAUSE),
             None => {}
         }
         if let Some(signal) = signals::came() {
