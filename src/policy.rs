@@ -185,6 +185,7 @@ pub(crate) fn judge(
                     rule,
                     outcome: verdict.outcome,
                     level,
+                    severity: verdict.severity.unwrap_or(rule.severity),
                     level_source,
                     address: subject.address,
                     container: subject.container,

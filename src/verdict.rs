@@ -2,6 +2,7 @@
 
 use crate::ecs::Origin;
 use crate::fix::Fix;
+use crate::rules::Severity;
 
 /// The four things that a rule can say of a subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +22,8 @@ pub enum Outcome {
 pub struct Verdict {
     /// What it comes to.
     pub outcome: Outcome,
+    /// How much it weighs, where that is not what its rule weighs.
+    pub severity: Option<Severity>,
     /// What is so: "container `app` is privileged". Lower case, no final period.
     pub message: String,
     /// For `unknown`, what made it so; for `not applicable`, why.
@@ -88,6 +91,7 @@ impl Verdict {
     fn new(outcome: Outcome, message: impl Into<String>, origin: &Origin) -> Self {
         Verdict {
             outcome,
+            severity: None,
             message: message.into(),
             reason: None,
             help: None,
@@ -141,6 +145,13 @@ impl Verdict {
         self
     }
 
+    /// Says that it weighs more or less than its rule.
+    #[must_use]
+    pub fn weighs(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+
     /// Says how to mend it.
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {
@@ -179,6 +190,10 @@ impl Verdict {
             other.message.clone()
         } else {
             other.primary.text
+        };
+        self.severity = match (self.severity, other.severity) {
+            (Some(one), Some(other)) => Some(one.max(other)),
+            _ => None,
         };
         // The message names every part, those of one wording once.
         if !self.message.contains(&other.message) {

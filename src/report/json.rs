@@ -200,7 +200,7 @@ impl<'a> Verdict<'a> {
         Verdict {
             rule: judged.rule.id,
             name: judged.rule.name,
-            severity: judged.rule.severity.name(),
+            severity: judged.severity.name(),
             verdict: match judged.outcome {
                 Outcome::Pass => "pass",
                 Outcome::Fail => "fail",

@@ -27,7 +27,7 @@ use crate::fix::Applicability;
 use crate::hcl::Span;
 use crate::links::Linked;
 use crate::policy::{Level, LevelSource};
-use crate::rules::Rule;
+use crate::rules::{Rule, Severity};
 use crate::source::Position;
 use crate::verdict::Outcome;
 use crate::waiver::{Waived, WaivedBy};
@@ -138,6 +138,8 @@ pub struct Judged {
     pub outcome: Outcome,
     /// What happens then.
     pub level: Level,
+    /// How much it weighs: as much as the rule, where the verdict does not say otherwise.
+    pub severity: Severity,
     /// Why the level is what it is.
     pub level_source: LevelSource,
     /// The subject's resource instance.

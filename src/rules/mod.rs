@@ -19,21 +19,28 @@ pub(crate) use secret_in_environment::{is_credential, plain_secrets};
 
 // From here on `cargo test --test rules` writes this file.
 
+mod added_capability;
 mod container_insights_disabled;
 mod efs_unencrypted_transit;
+mod efs_without_iam;
 mod exec_not_logged;
 mod exec_without_customer_key;
+mod fault_injection_enabled;
+mod host_ipc_namespace;
 mod host_network_root;
+mod host_path_mount;
 mod host_process_namespace;
 mod invalid_container_definition;
 mod missing_logging;
 mod missing_vpc_endpoint;
+mod no_rollback;
 mod not_awsvpc;
 mod outdated_platform_version;
 mod privileged_container;
 mod public_ip;
 mod secret_in_environment;
 mod shared_role;
+mod unprotected_capacity_provider;
 mod writable_root_filesystem;
 
 /// Every rule, in the order of the ids.
@@ -53,5 +60,12 @@ pub static RULES: &[&Rule] = &[
     &shared_role::SHARED_ROLE,
     &missing_vpc_endpoint::MISSING_VPC_ENDPOINT,
     &not_awsvpc::NOT_AWSVPC,
+    &host_ipc_namespace::HOST_IPC_NAMESPACE,
+    &added_capability::ADDED_CAPABILITY,
+    &host_path_mount::HOST_PATH_MOUNT,
+    &efs_without_iam::EFS_WITHOUT_IAM,
+    &fault_injection_enabled::FAULT_INJECTION_ENABLED,
+    &no_rollback::NO_ROLLBACK,
     &invalid_container_definition::INVALID_CONTAINER_DEFINITION,
+    &unprotected_capacity_provider::UNPROTECTED_CAPACITY_PROVIDER,
 ];

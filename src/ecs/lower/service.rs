@@ -133,7 +133,14 @@ fn nested<'a, T>(
     read: impl Fn(&Object<'a>) -> Field<T>,
 ) -> Field<T> {
     match block {
-        Some(block) => read(block),
+        Some(block) => {
+            let mut field = read(block);
+            // What a block says counts where the block is there.
+            if let Some(why) = &block.maybe {
+                field.setting = Setting::Unknown(why.clone());
+            }
+            field
+        }
         None => Field {
             setting: uncertain.clone().map_or(Setting::Unset, Setting::Unknown),
             origin: origin(within, name, block),

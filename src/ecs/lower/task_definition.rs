@@ -102,9 +102,13 @@ fn efs_volume(object: &Object<'_>) -> EfsVolume {
         origin: Origin::missing(&object.origin).named("authorization_config"),
     };
     let read = |name| {
-        authorization
+        let mut field = authorization
             .as_ref()
-            .map_or_else(missing, |block| block.text(name))
+            .map_or_else(missing, |block| block.text(name));
+        if let Some(why) = authorization.as_ref().and_then(|block| block.maybe.clone()) {
+            field.setting = Setting::Unknown(why);
+        }
+        field
     };
     EfsVolume {
         origin: object.origin.clone(),
