@@ -21,6 +21,8 @@ pub struct Stream<'a> {
     pub colour: bool,
     /// Whether a person sees it as it comes.
     pub terminal: bool,
+    /// How many columns there are, where a person sees it.
+    pub width: Option<usize>,
 }
 
 impl Console<'static> {
@@ -41,6 +43,7 @@ impl<'a> Stream<'a> {
             writer: Box::new(writer),
             colour: false,
             terminal: false,
+            width: None,
         }
     }
 
@@ -52,6 +55,7 @@ impl<'a> Stream<'a> {
             writer: Box::new(io::LineWriter::new(stream)),
             colour,
             terminal,
+            width: terminal.then(width).flatten(),
         }
     }
 
@@ -71,16 +75,25 @@ impl<'a> Stream<'a> {
     }
 }
 
+/// The columns of the terminal, whichever stream is on it.
+fn width() -> Option<usize> {
+    let sizes = [console::Term::stdout(), console::Term::stderr()];
+    let (_, columns) = sizes.iter().find_map(console::Term::size_checked)?;
+    Some(usize::from(columns))
+}
+
 impl fmt::Debug for Stream<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Stream {
             writer: _,
             colour,
             terminal,
+            width,
         } = self;
         f.debug_struct("Stream")
             .field("colour", colour)
             .field("terminal", terminal)
+            .field("width", width)
             .finish()
     }
 }

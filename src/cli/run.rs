@@ -12,7 +12,7 @@ use super::prepare::{Prepared, prepare};
 use super::{baseline, fix, map, progress, scope, test, waive};
 use crate::console::Console;
 use crate::exit::Exit;
-use crate::report::{self, Report};
+use crate::report::{self, Paper, Report};
 use crate::rules::RULES;
 
 /// Runs the command line, and gives the exit code that the process should end with.
@@ -96,14 +96,17 @@ fn usage(error: &clap::Error, console: &mut Console<'_>) -> Exit {
 }
 
 fn explain(rule: Option<&str>, console: &mut Console<'_>) -> Result<Exit, Stopped> {
-    let colour = console.output.colour;
+    let paper = Paper {
+        colour: console.output.colour,
+        width: console.output.width,
+    };
     let named = match rule {
         Some(name) => rules_named(name).map_err(|error| Stopped::usage(&error))?,
         None => RULES.to_vec(),
     };
     let text = match named.as_slice() {
-        [rule] => report::explain(rule, colour),
-        rules => report::list(rules, colour),
+        [rule] => report::explain(rule, paper),
+        rules => report::list(rules, paper),
     };
     print(&mut console.output, &text)?;
     Ok(Exit::Clean)

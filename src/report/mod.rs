@@ -9,6 +9,7 @@ mod explain;
 mod format;
 mod human;
 mod json;
+mod page;
 mod terminal;
 
 pub use config_error::config_errors;
@@ -16,6 +17,7 @@ pub use explain::{explain, list};
 pub use format::{Detail, Format, Rendering};
 pub use human::{diagnostics, human, last_line};
 pub use json::json;
+pub use page::Paper;
 
 use std::fmt;
 use std::sync::Arc;
