@@ -345,6 +345,7 @@ mod tests {
             trace.taint = Some(Arc::new(Taint {
                 source,
                 place: None,
+                is_bared: false,
             }));
             Origin::value(&trace, &Origin::default())
         };

@@ -499,6 +499,7 @@ mod tests {
             text.secret = Some(super::super::inventory::Secret {
                 source: Arc::from("`var.x`"),
                 origin: Origin::default(),
+                is_bared: false,
             });
         }
         let inventory = Inventory {

@@ -418,15 +418,16 @@ fn health_check(look: &mut Look, check: &HealthCheck) {
                 );
             }
         }
-        Some(_) => {
+        // A program alone is taken for `CMD`, as widely used configurations show; a line for a shell is no program.
+        Some(line) if line.contains(char::is_whitespace) => {
             let at = first.map_or_else(Origin::default, |first| first.origin.clone());
             look.fault(
-                "its health check begins with neither `CMD` nor `CMD-SHELL`",
-                "`CMD` or `CMD-SHELL` must stand before it",
+                "its health check is a line for a shell without `CMD-SHELL`",
+                "`CMD-SHELL` must stand before it",
                 &at,
             );
         }
-        None => {}
+        _ => {}
     }
     let ranges: [(_, _, RangeInclusive<i64>); 4] = [
         ("interval", &check.interval, 5..=300),

@@ -110,6 +110,8 @@ struct Found {
     /// The name of the variable, if it is one's value.
     name: Option<Name>,
     declared: Option<Origin>,
+    /// Whether `nonsensitive` took Terraform's mark off it.
+    is_bared: bool,
 }
 
 fn check(context: &Context<'_>, container: &Container) -> Verdict {
@@ -155,7 +157,12 @@ fn check(context: &Context<'_>, container: &Container) -> Verdict {
                 verdict = verdict.also(declared, "the secret's source");
             }
         }
-        verdict
+        match found.iter().any(|one| one.is_bared) {
+            true => verdict.note(
+                "`nonsensitive` lets Terraform show a value; that does not make it less of a secret",
+            ),
+            false => verdict,
+        }
     } else if let Some((message, why, origin)) = undecided {
         Verdict::unknown(message, why.to_string(), &origin)
     } else {
@@ -242,6 +249,7 @@ fn judge(context: &Context<'_>, variable: &Variable) -> Setting<Found> {
             origin,
             name: None,
             declared: None,
+            is_bared: false,
         })
     };
     let likely = match name {
@@ -295,6 +303,7 @@ fn of_value(context: &Context<'_>, what: &str, value: &Field<Text>) -> Option<Fo
         origin: value.origin.clone(),
         name: None,
         declared,
+        is_bared: text.secret.as_ref().is_some_and(|secret| secret.is_bared),
     };
     if let Some(secret) = text.secret.as_ref().filter(|_| context.flag("proven")) {
         let why = format!("proven: from {}", secret.source);

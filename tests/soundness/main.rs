@@ -240,6 +240,7 @@ fn a_secret_is_in_every_result_that_another_secret_would_change() {
     let taint = Arc::new(Taint {
         source: "a test".into(),
         place: None,
+        is_bared: false,
     });
     let mut report = String::new();
     let mut tried = 0;

@@ -520,3 +520,54 @@ resource "aws_ecs_task_definition" "app" {
   family = "app"
   container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "VALUE", value = "x${terraform_data.kept.output.token}" }] }])
 }
+#= fail: proven: through a provider's function
+variable "v" {
+  type      = string
+  sensitive = true
+}
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "X", value = provider::a::b(var.v) }] }])
+}
+#= fail: proven: an ephemeral resource
+ephemeral "aws_secretsmanager_secret_version" "v" {
+  secret_id = "a"
+}
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "X", value = ephemeral.aws_secretsmanager_secret_version.v.secret_string }] }])
+}
+#= fail: proven: a write-only argument that is not marked sensitive
+resource "aws_docdb_cluster" "c" {
+  master_password_wo = var.v
+}
+variable "v" {
+  type = string
+}
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "X", value = aws_docdb_cluster.c.master_password_wo }] }])
+}
+#= fail: proven: for, one, merge, try and a splat
+variable "v" {
+  type      = string
+  sensitive = true
+}
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", environment = [{ name = "X", value = one([for x in [merge({}, { y = try(var.v, "") })][*].y : x]) }] }])
+}
+#= fail: proven: FireLens options
+variable "v" {
+  type      = string
+  sensitive = true
+}
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", firelensConfiguration = { type = "fluentbit", options = { key = var.v } } }])
+}
+#= pass: options of a log that come from secrets
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", logConfiguration = { logDriver = "splunk", secretOptions = [{ name = "splunk-token", valueFrom = "/splunk-token" }] } }])
+}

@@ -345,11 +345,23 @@ resource "aws_ecs_task_definition" "app" {
   memory                = 512
   container_definitions = jsonencode([{ name = "a", image = "a:1", healthCheck = { command = ["CMD-SHELL", "true"], interval = 5, timeout = 60, retries = 10, startPeriod = 0 } }])
 }
-#= fail: a health check that is no command
+#= fail: a health check that is a line for a shell
 resource "aws_ecs_task_definition" "app" {
   family                = "app"
   memory                = 512
-  container_definitions = jsonencode([{ name = "a", image = "a:1", healthCheck = { command = ["curl", "localhost"] } }])
+  container_definitions = jsonencode([{ name = "a", image = "a:1", healthCheck = { command = ["curl -f localhost || exit 1"] } }])
+}
+#= fail: a health check with nothing to run
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  memory                = 512
+  container_definitions = jsonencode([{ name = "a", image = "a:1", healthCheck = { command = ["CMD-SHELL"] } }])
+}
+#= pass: a health check that is a program
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  memory                = 512
+  container_definitions = jsonencode([{ name = "a", image = "a:1", healthCheck = { command = ["/healthcheck"] } }])
 }
 #= fail: a health check out of range
 resource "aws_ecs_task_definition" "app" {

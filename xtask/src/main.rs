@@ -17,6 +17,7 @@ mod bless;
 mod crosscheck;
 mod generate;
 mod numbers;
+mod secrets;
 mod shapes;
 
 fn main() -> ExitCode {
@@ -28,10 +29,11 @@ fn main() -> ExitCode {
         Some("crosscheck") => crosscheck::crosscheck(arguments),
         Some("generate") => generate::generate(arguments),
         Some("numbers") => numbers::numbers(arguments),
+        Some("secrets") => secrets::secrets(arguments),
         Some("shapes") => shapes::shapes(arguments),
         _ => {
             eprintln!(
-                "usage: cargo xtask ecs-audit|bench|bless|crosscheck|generate|numbers|shapes"
+                "usage: cargo xtask ecs-audit|bench|bless|crosscheck|generate|numbers|secrets|shapes"
             );
             ExitCode::from(2)
         }

@@ -47,6 +47,8 @@ pub struct Secret {
     pub source: Arc<str>,
     /// Where it is declared.
     pub origin: Origin,
+    /// Whether `nonsensitive` took Terraform's mark off it.
+    pub is_bared: bool,
 }
 
 impl PartialEq for Secret {

@@ -103,6 +103,7 @@ pub(super) fn secret(taint: &Taint) -> Secret {
     Secret {
         source: taint.source.clone(),
         origin: Origin::place(taint.place),
+        is_bared: taint.is_bared,
     }
 }
 

@@ -17,8 +17,10 @@ impl Evaluator<'_> {
         let name = &*call.name.text;
         let name = name.strip_prefix("core::").unwrap_or(name);
         if name.starts_with("provider::") {
-            let why = format!("`{name}` is a function of a provider");
-            return Ok(Value::unknown(Unknown::other(why)));
+            // What it gives is not known here, but a secret that flows in flows out.
+            let values = self.call_arguments(scope, &call.arguments)?;
+            return functions::call(name, &values, &self.files)
+                .map_err(|failure| Fault::of(failure, scope.place(span)));
         }
         match name {
             "try" => self.try_each(scope, call, span),

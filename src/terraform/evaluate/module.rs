@@ -256,6 +256,7 @@ impl Evaluator<'_> {
         value.trace.taint = Some(Arc::new(Taint {
             source: Arc::from(format!("`{}`, which is {word}", address())),
             place: Some(header),
+            is_bared: false,
         }));
         self.secrets.borrow_mut().gather(&value);
         value

@@ -80,6 +80,7 @@ fn marks(source: &Source<'_>, path: &[&str]) -> Marks {
         taint: Some(Arc::new(Taint {
             source: Arc::from(format!("`{}.{}`", source.address, path.join("."))),
             place: Some(source.header),
+            is_bared: false,
         })),
         sensitive: true,
     }
@@ -140,4 +141,26 @@ fn parse() -> HashMap<Mode, HashMap<&'static str, Paths>> {
         types.entry(ty).or_default().extend(paths);
     }
     sources
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_read_as_it_is_written() {
+        let of = |mode, ty| attributes(mode, ty).collect::<Vec<_>>();
+        assert_eq!(
+            of(Mode::Managed, "aws_db_instance"),
+            ["password", "password_wo"]
+        );
+        assert_eq!(of(Mode::Data, "aws_ssm_parameter"), ["value"]);
+        assert_eq!(of(Mode::Ephemeral, "aws_eks_cluster_auth"), ["token"]);
+        let generated = LIST.split("\n\n").next().unwrap_or_default();
+        for mode in ["data ", "ephemeral ", "aws_"] {
+            let lines = generated.lines().filter(|line| line.starts_with(mode));
+            let types: Vec<_> = lines.collect();
+            assert!(types.len() > 5 && types.is_sorted(), "{mode}");
+        }
+    }
 }

@@ -50,6 +50,7 @@ pub(super) fn sensitive(arguments: &Arguments<'_>) -> Outcome {
             Some(Arc::new(Taint {
                 source,
                 place: None,
+                is_bared: false,
             }))
         });
     }
@@ -60,7 +61,7 @@ pub(super) fn sensitive(arguments: &Arguments<'_>) -> Outcome {
 /// Takes the mark off the value as a whole; secrets that flowed into it stay known as such.
 pub(super) fn nonsensitive(arguments: &Arguments<'_>) -> Outcome {
     let mut value = arguments.at(0).clone();
-    value.trace.sensitive = false;
+    value.trace.bare();
     // A string is one value to Terraform, whatever it is made of here.
     Ok(match &value.kind {
         Kind::String(text) if value.is_sensitive() => {
@@ -77,11 +78,11 @@ pub(super) fn nonsensitive(arguments: &Arguments<'_>) -> Outcome {
 fn unmarked_part(part: Part) -> Part {
     match part {
         Part::Known(text, mut trace) => {
-            trace.sensitive = false;
+            trace.bare();
             Part::Known(text, trace)
         }
         Part::Unknown(unknown, mut trace) => {
-            trace.sensitive = false;
+            trace.bare();
             Part::Unknown(unknown, trace)
         }
         Part::Json(inner) => Part::Json(Value::share(unmarked(&inner))),
@@ -94,7 +95,7 @@ fn unmarked(value: &Value) -> Value {
         return value.clone();
     }
     let mut trace = value.trace.clone();
-    trace.sensitive = false;
+    trace.bare();
     let plain = match &value.kind {
         Kind::String(text) => {
             Value::string(Text(text.0.iter().cloned().map(unmarked_part).collect()))

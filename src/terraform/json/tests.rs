@@ -314,6 +314,7 @@ fn taint_stays_with_its_leaf() {
         taint: Some(Arc::new(Taint {
             source: Arc::from("`var.password`"),
             place: None,
+            is_bared: false,
         })),
         sensitive: true,
         ..Trace::default()

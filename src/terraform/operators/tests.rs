@@ -36,6 +36,7 @@ fn secret(value: Value) -> Value {
         taint: Some(Arc::new(Taint {
             source: Arc::from("`var.secret`"),
             place: None,
+            is_bared: false,
         })),
         sensitive: true,
     })

@@ -165,6 +165,7 @@ fn trace(sensitive: Option<&Json<'_>>, path: &Path<'_>, around: &Trace) -> Trace
     let taint = Taint {
         source: format!("`{}`, marked sensitive in the plan", path.reference()).into(),
         place: None,
+        is_bared: false,
     };
     Trace {
         sensitive: true,

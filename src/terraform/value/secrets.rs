@@ -107,6 +107,7 @@ mod tests {
         let taint = Taint {
             source: Arc::from("`a.b`"),
             place: None,
+            is_bared: false,
         };
         let mut secret = Value::from("hunter2");
         secret.trace.taint = Some(Arc::new(taint));

@@ -24,6 +24,7 @@ fn secret() -> Marks {
         taint: Some(Arc::new(Taint {
             source: Arc::from("`var.password`"),
             place: None,
+            is_bared: false,
         })),
         sensitive: true,
     }

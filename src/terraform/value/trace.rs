@@ -59,6 +59,8 @@ pub struct Taint {
     pub source: Arc<str>,
     /// Where it is declared, if it is in the source.
     pub place: Option<Place>,
+    /// Whether `nonsensitive` took Terraform's mark off what it flowed into.
+    pub is_bared: bool,
 }
 
 /// What must not get lost when a value is made from others.
@@ -154,6 +156,16 @@ impl Trace {
     pub fn with_marks(mut self, marks: &Marks) -> Self {
         self.add_marks(marks);
         self
+    }
+
+    /// Takes Terraform's mark off; the taint stays, and says so.
+    pub fn bare(&mut self) {
+        if std::mem::take(&mut self.sensitive)
+            && let Some(taint) = &mut self.taint
+        {
+            let taint = Arc::make_mut(taint);
+            taint.is_bared = true;
+        }
     }
 
     /// Adds marks; a taint that is there already stays.
