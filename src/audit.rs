@@ -16,13 +16,12 @@ use std::time::{Duration, SystemTime};
 
 use self::waivers::unused;
 use crate::config::PlanMode;
-use crate::ecs::Architecture;
 use crate::jobs;
 use crate::links::{Linked, Scope};
 use crate::phases::Phases;
 use crate::policy::Levels;
 use crate::remembered::{Asked, Memory};
-use crate::report::{Basis, Report, RootReport, Unread};
+use crate::report::{Report, RootReport, Unread};
 use crate::room;
 use crate::roots::RootModule;
 use crate::rules::{self, Options, Rule};
@@ -387,18 +386,8 @@ fn skipped(module: &RootModule, reason: &str, levels: &Levels) -> Audited {
 
 fn unfinished(module: &RootModule, failure: String) -> Audited {
     let report = RootReport {
-        path: Arc::from(module.name.as_str()),
-        basis: Basis::Source,
-        terraform: None,
-        notes: Vec::new(),
-        not_audited: Vec::new(),
-        unread: Vec::new(),
-        skipped: false,
-        verdicts: Vec::new(),
         failure: Some(failure),
-        instances: 0,
-        architecture: Architecture::default(),
-        timing: Vec::new(),
+        ..RootReport::of_path(&module.name)
     };
     Audited {
         report,

@@ -54,6 +54,17 @@ pub(crate) fn changes(directory: &Path) -> Result<Option<Vec<Change>>> {
     Ok(Some(changes))
 }
 
+/// Where a directory is in its repository, with `/`; empty where it is the repository's own, or in none.
+pub(crate) fn directory_in_repository(directory: &Path) -> String {
+    let mut ancestors = directory.ancestors();
+    let Some(repository) = ancestors.find(|ancestor| ancestor.join(".git").exists()) else {
+        return String::new();
+    };
+    let within = directory.strip_prefix(repository).unwrap_or(Path::new(""));
+    let parts = within.iter().map(|part| part.to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
+}
+
 /// What Git prints; `None` where there is no Git, or no repository.
 fn git(directory: &Path, arguments: &[&str]) -> Result<Option<String>> {
     let shell = Shell::new().context("there is no current directory")?;

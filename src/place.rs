@@ -233,7 +233,7 @@ fn overlaps(left: Place, right: Place) -> bool {
 
 /// The locations of a verdict, the primary one first, none twice.
 pub(crate) fn locate(source: &SourceMap, primary: &Label, secondary: &[Label]) -> Vec<Location> {
-    let mut found: Vec<(Place, String, bool)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     let labels = std::iter::once((primary, true));
     for (label, is_primary) in labels.chain(secondary.iter().map(|label| (label, false))) {
         let route = match &label.name {
@@ -246,13 +246,21 @@ pub(crate) fn locate(source: &SourceMap, primary: &Label, secondary: &[Label]) -
             ("", Some(remark)) => remark,
             (text, Some(remark)) => format!("{text}; {remark}"),
         };
-        let steps = route
-            .steps
-            .into_iter()
-            .map(|(place, text)| (place, text, false));
-        for entry in std::iter::once((place, text, is_primary && found.is_empty())).chain(steps) {
-            let same = |(place, text, _): &(Place, String, bool)| {
-                *place == entry.0 && (*text == entry.1 || entry.1.is_empty())
+        let end = Found {
+            place,
+            text,
+            primary: is_primary && found.is_empty(),
+            step: false,
+        };
+        let steps = route.steps.into_iter().map(|(place, text)| Found {
+            place,
+            text,
+            primary: false,
+            step: true,
+        });
+        for entry in std::iter::once(end).chain(steps) {
+            let same = |other: &Found| {
+                other.place == entry.place && (other.text == entry.text || entry.text.is_empty())
             };
             if !found.iter().any(same) {
                 found.push(entry);
@@ -261,8 +269,19 @@ pub(crate) fn locate(source: &SourceMap, primary: &Label, secondary: &[Label]) -
     }
     found
         .into_iter()
-        .map(|(place, label, primary)| location(source, place, label, primary))
+        .map(|found| Location {
+            step: found.step,
+            ..location(source, found.place, found.text, found.primary)
+        })
         .collect()
+}
+
+/// A place that a person should see, and what is to be said there.
+struct Found {
+    place: Place,
+    text: String,
+    primary: bool,
+    step: bool,
 }
 
 /// The location of one place. What spans lines is pointed at where it begins: its first line.
@@ -277,6 +296,7 @@ pub(crate) fn location(source: &SourceMap, place: Place, label: String, primary:
         end: file.position(span.end),
         primary,
         label,
+        step: false,
     }
 }
 

@@ -13,6 +13,7 @@ fn the_command_line_does_what_its_cases_show() {
         // What is in the environment of who runs the tests must not change what they see.
         .env("NO_COLOR", "1")
         .env("TF_WORKSPACE", "")
+        .env("GITHUB_STEP_SUMMARY", "")
         // The first of June 2026.
         .env("SOURCE_DATE_EPOCH", "1780272000")
         .case("tests/cmd/*.md")

@@ -198,8 +198,12 @@ pub(super) struct AuditArgs {
     /// Waive nothing: show what is behind every waiver
     #[arg(long, help_heading = "Levels")]
     pub(super) no_waivers: bool,
-    /// How to report: human or json, with =FILE to a file; repeatable
-    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = parse_sink)]
+    #[arg(
+        long = "format",
+        value_name = "FORMAT[=FILE]",
+        value_parser = parse_sink,
+        help = formats()
+    )]
     pub(super) sinks: Vec<Sink>,
     /// List passes too, in every format
     #[arg(long)]
@@ -232,6 +236,14 @@ pub(super) struct AuditArgs {
 pub(super) struct Sink {
     pub(super) format: Format,
     pub(super) file: Option<PathBuf>,
+}
+
+fn formats() -> String {
+    let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+    format!(
+        "How to report, with =FILE to a file; repeatable: {}",
+        names.join(", ")
+    )
 }
 
 fn parse_sink(text: &str) -> Result<Sink, String> {

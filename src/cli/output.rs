@@ -1,5 +1,7 @@
 //! Where reports and messages go, and how a run ends that has no report.
 
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,6 +12,7 @@ use crate::console::{Console, Stream};
 use crate::exit::Exit;
 use crate::report::{self, Detail, Format, Rendering, Report};
 use crate::roots::Found;
+use crate::waiver;
 
 /// Why a run ends before there is a report: what to print before the last line.
 #[derive(Debug)]
@@ -63,6 +66,7 @@ pub(super) fn rendering(args: &AuditArgs) -> Rendering {
             _ => Detail::Usual,
         },
         passes: args.show_passes,
+        now: waiver::now(),
         ..Rendering::default()
     }
 }
@@ -143,6 +147,9 @@ pub(super) fn tell_with(
     let last_line = report::last_line(report);
     let taken = sinks.iter().any(takes_output);
     let mut told = false;
+    if sinks.iter().any(|sink| sink.format == Format::Github) {
+        add_summary(report, &rendering)?;
+    }
     for Sink { format, file } in sinks {
         if let Some(file) = file {
             write_file(&current.join(file), &format.render(report, &rendering))?;
@@ -167,6 +174,30 @@ pub(super) fn tell_with(
         print(&mut console.messages, last)?;
     }
     Ok(report.exit())
+}
+
+/// What GitHub calls the file that takes the summary of a step.
+const SUMMARY_FILE: &str = "GITHUB_STEP_SUMMARY";
+
+/// How many bytes the summary of a step may have; GitHub shows nothing of a longer one.
+const LONG_SUMMARY: u64 = 1 << 20;
+
+/// Adds the summary to what the step has said already, where the environment names the file.
+fn add_summary(report: &Report, rendering: &Rendering) -> Result<(), Stopped> {
+    let Some(path) = std::env::var_os(SUMMARY_FILE).filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let path = Path::new(&path);
+    let said = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+    let room = usize::try_from(LONG_SUMMARY.saturating_sub(said)).unwrap_or_default();
+    let summary = report::summary(report, rendering, room);
+    if summary.len() > room {
+        return Ok(());
+    }
+    let file = OpenOptions::new().append(true).create(true).open(path);
+    file.and_then(|mut file| file.write_all(summary.as_bytes()))
+        .with_context(|| format!("cannot write the summary to `{}`", path.display()))
+        .map_err(|error| Stopped::unfinished(&error))
 }
 
 fn write_file(path: &Path, text: &str) -> Result<(), Stopped> {

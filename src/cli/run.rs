@@ -12,6 +12,7 @@ use super::prepare::{Prepared, prepare};
 use super::{baseline, fix, map, progress, scope, test, waive};
 use crate::console::Console;
 use crate::exit::Exit;
+use crate::git;
 use crate::report::{self, Paper, Report};
 use crate::rules::RULES;
 
@@ -132,6 +133,8 @@ fn audit(
     let report = progress::audit(&found.modules, &request, args.quiet, console)?;
     let report = Report {
         unchanged: of_none(&found).unchanged,
+        partial: !args.roots.is_empty() || !found.unchanged.is_empty() || request.scope.is_some(),
+        directory: git::directory_in_repository(&request.workspace),
         ..report
     };
     scope::check(args, request.scope.as_deref(), &report, &request.workspace)?;

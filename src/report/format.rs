@@ -1,6 +1,8 @@
 //! The ways to render a report.
 
-use super::{Report, human, json};
+#[cfg(feature = "junit")]
+use super::junit;
+use super::{Report, code_quality, github, human, json, sarif, sast};
 
 /// A way to render a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +11,17 @@ pub enum Format {
     Human,
     /// The report's own schema, for machines.
     Json,
+    /// SARIF 2.1.0, for code scanning and editors.
+    Sarif,
+    /// JUnit XML, for what shows the results of tests.
+    #[cfg(feature = "junit")]
+    Junit,
+    /// Annotations of GitHub Actions, and the summary of the job.
+    Github,
+    /// The code quality report of GitLab.
+    Gitlab,
+    /// The report of static analysis for security of GitLab.
+    GitlabSast,
 }
 
 /// How much is shown, and how.
@@ -20,6 +33,8 @@ pub struct Rendering {
     pub detail: Detail,
     /// Whether passes are shown, where a format does not list every verdict anyway.
     pub passes: bool,
+    /// What counts as now, in seconds since 1970, where a format names a time.
+    pub now: i64,
 }
 
 /// How much is shown.
@@ -36,7 +51,16 @@ pub enum Detail {
 
 impl Format {
     /// Every format, in the order in which they are listed.
-    pub const ALL: &[Format] = &[Format::Human, Format::Json];
+    pub const ALL: &[Format] = &[
+        Format::Human,
+        Format::Json,
+        Format::Sarif,
+        #[cfg(feature = "junit")]
+        Format::Junit,
+        Format::Github,
+        Format::Gitlab,
+        Format::GitlabSast,
+    ];
 
     /// Its name on the command line.
     #[must_use]
@@ -44,6 +68,12 @@ impl Format {
         match self {
             Format::Human => "human",
             Format::Json => "json",
+            Format::Sarif => "sarif",
+            #[cfg(feature = "junit")]
+            Format::Junit => "junit",
+            Format::Github => "github",
+            Format::Gitlab => "gitlab",
+            Format::GitlabSast => "gitlab-sast",
         }
     }
 
@@ -53,6 +83,12 @@ impl Format {
         match self {
             Format::Human => human(report, rendering),
             Format::Json => json(report),
+            Format::Sarif => sarif(report, rendering),
+            #[cfg(feature = "junit")]
+            Format::Junit => junit(report, rendering),
+            Format::Github => github(report, rendering),
+            Format::Gitlab => code_quality(report, rendering),
+            Format::GitlabSast => sast(report, rendering),
         }
     }
 }

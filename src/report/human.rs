@@ -13,10 +13,10 @@ use std::thread;
 
 use self::by_rule::by_rule;
 use self::root::{failed, passes, root_line, root_notes, unread};
-use self::told::gather;
+pub(super) use self::told::{Told, gather};
 use super::diagnostic::{self, Diagnostic};
 use super::terminal;
-use super::{Detail, Rendering, Report};
+use super::{Detail, Judged, Rendering, Report, RootReport};
 use crate::verdict::Outcome;
 
 /// How many notes of one root module, and how many addresses in a list, are shown.
@@ -74,6 +74,12 @@ pub fn diagnostics(report: &Report, rendering: &Rendering) -> String {
         })
         .collect();
     laid_out(&diagnostics, rendering.colour)
+}
+
+/// Renders the diagnostic of one verdict, without colours.
+pub(super) fn diagnostic_of(report: &Report, root: &RootReport, judged: &Judged) -> String {
+    let told = Told::of(root, judged);
+    diagnostic::render(&told.diagnostic(report, true), false)
 }
 
 /// How many diagnostics are laid out by two threads; with fewer, a thread takes longer to start.

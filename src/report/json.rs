@@ -1,10 +1,8 @@
 //! The report for machines, schema version 1.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 
-use super::{Judged, Location, Report, RootReport};
+use super::{Judged, Location, Report, RootReport, json_text};
 use crate::fix::Applicability;
 use crate::verdict::Outcome;
 
@@ -15,28 +13,7 @@ const SCHEMA_VERSION: u32 = 1;
 #[must_use]
 pub fn json(report: &Report) -> String {
     let wire = Wire::of(report);
-    // The wire types hold texts, numbers and lists alone, of which serialisation cannot fail.
-    let text = serde_json::to_string_pretty(&wire).unwrap_or_default();
-    let mut safe = String::with_capacity(text.len() + 1);
-    for character in text.chars() {
-        if steers_a_terminal(character) {
-            // All of them are in the basic plane, and stand in strings alone.
-            let _ = write!(safe, "\\u{:04x}", u32::from(character));
-        } else {
-            safe.push(character);
-        }
-    }
-    safe.push('\n');
-    safe
-}
-
-/// Whether a character that JSON lets stand as it is does something to a terminal: the second set of
-/// control characters, and those that turn the direction of writing.
-fn steers_a_terminal(character: char) -> bool {
-    matches!(
-        character,
-        '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-    )
+    json_text::pretty(&wire)
 }
 
 #[derive(Serialize)]

@@ -7,17 +7,31 @@ mod config_error;
 mod diagnostic;
 mod explain;
 mod format;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod json_text;
+#[cfg(feature = "junit")]
+mod junit;
+mod markdown_text;
 mod page;
+mod paths;
+mod sarif;
+mod standing;
 mod terminal;
 
 pub use config_error::config_errors;
 pub use explain::{explain, list};
 pub use format::{Detail, Format, Rendering};
+pub use github::{github, summary};
+pub use gitlab::{code_quality, sast};
 pub use human::{diagnostics, human, last_line};
 pub use json::json;
+#[cfg(feature = "junit")]
+pub use junit::junit;
 pub use page::Paper;
+pub use sarif::sarif;
 
 use std::fmt;
 use std::sync::Arc;
@@ -43,6 +57,10 @@ pub struct Report {
     pub unchanged: Vec<Arc<str>>,
     /// The containers and the packages that they are linked to, where packages are asked for.
     pub links: Vec<Linked>,
+    /// Whether it is of some of the workspace's root modules alone: those that were named, or changed.
+    pub partial: bool,
+    /// The workspace's directory in its repository, with `/`; empty where that is the repository itself.
+    pub directory: String,
 }
 
 /// What an audit found in one root module.
@@ -183,6 +201,8 @@ pub struct Location {
     pub primary: bool,
     /// What is to be said there; may be empty.
     pub label: String,
+    /// Whether the value of the place before passed through it, on its way to where it is used.
+    pub step: bool,
 }
 
 /// A text that many share; two are equal where they are the same text in memory.
@@ -325,6 +345,27 @@ impl Summary {
             Level::Allow => self.allowed += 1,
             Level::Warn => self.warned += 1,
             Level::Deny => self.denied += 1,
+        }
+    }
+}
+
+impl RootReport {
+    /// One of which nothing is known but where it is.
+    #[must_use]
+    pub fn of_path(path: &str) -> Self {
+        RootReport {
+            path: Arc::from(path),
+            basis: Basis::Source,
+            terraform: None,
+            notes: Vec::new(),
+            not_audited: Vec::new(),
+            unread: Vec::new(),
+            skipped: false,
+            verdicts: Vec::new(),
+            failure: None,
+            instances: 0,
+            architecture: Architecture::default(),
+            timing: Vec::new(),
         }
     }
 }

@@ -31,25 +31,90 @@ fn replacement(character: char) -> Option<char> {
     }
 }
 
+/// What reads the log of a build takes `##[…]`, `##vso[…]` and the like for commands wherever they stand in a
+/// line. This finds the bracket that makes one.
+#[derive(Debug, Default)]
+pub(super) struct Commands {
+    /// How many `#` stand before the name of a command, or what may become one.
+    hashes: u8,
+    named: bool,
+}
+
+impl Commands {
+    /// Whether the next character opens a command.
+    pub(super) fn opens(&mut self, next: char) -> bool {
+        match next {
+            '#' => {
+                self.hashes = if self.named {
+                    1
+                } else {
+                    2.min(self.hashes + 1)
+                };
+                self.named = false;
+                false
+            }
+            '[' => std::mem::take(self).hashes == 2,
+            name if name.is_ascii_alphabetic() && self.hashes == 2 => {
+                self.named = true;
+                false
+            }
+            _ => {
+                *self = Commands::default();
+                false
+            }
+        }
+    }
+}
+
+/// What stands for the bracket that opens a command, and for a colon of `::` at the beginning of a line, where
+/// the log of a build has its other commands.
+const BRACKET: char = '\u{ff3b}';
+const COLON: char = '\u{ff1a}';
+
 /// Makes one line safe; line breaks become pictures too.
 pub(super) fn line(text: &str) -> Cow<'_, str> {
-    if text
-        .chars()
-        .all(|character| replacement(character).is_none())
-    {
+    if is_plain(text) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(
-        text.chars()
-            .map(|character| replacement(character).unwrap_or(character))
-            .collect(),
-    )
+    let mut safe = String::with_capacity(text.len());
+    push_line(text, "\t", &mut safe);
+    Cow::Owned(safe)
+}
+
+/// Whether a line has nothing that would have to be replaced.
+fn is_plain(text: &str) -> bool {
+    let mut commands = Commands::default();
+    let plain = |character| replacement(character).is_none() && !commands.opens(character);
+    !begins_command(text) && text.chars().all(plain)
+}
+
+fn begins_command(line: &str) -> bool {
+    line.trim_start().starts_with("::")
+}
+
+/// Adds a line, made safe.
+fn push_line(line: &str, tab: &str, safe: &mut String) {
+    let mut commands = Commands::default();
+    let mut begins = begins_command(line);
+    for character in line.chars() {
+        match character {
+            '\t' if tab != "\t" => safe.push_str(tab),
+            '[' if commands.opens('[') => safe.push(BRACKET),
+            ':' if begins => {
+                begins = false;
+                safe.push(COLON);
+            }
+            other => {
+                commands.opens(other);
+                safe.push(replacement(other).unwrap_or(other));
+            }
+        }
+    }
 }
 
 /// Makes a text of several lines safe; line breaks stay, tabs become spaces.
 pub(super) fn block(text: &str) -> Cow<'_, str> {
-    let plain = |character| replacement(character).is_none() || character == '\n';
-    if text.chars().all(plain) {
+    if text.split('\n').all(|line| is_plain(line)) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len());
@@ -57,12 +122,7 @@ pub(super) fn block(text: &str) -> Cow<'_, str> {
         if number > 0 {
             safe.push('\n');
         }
-        for character in line.strip_suffix('\r').unwrap_or(line).chars() {
-            match character {
-                '\t' => safe.push_str("    "),
-                other => safe.push(replacement(other).unwrap_or(other)),
-            }
-        }
+        push_line(line.strip_suffix('\r').unwrap_or(line), "    ", &mut safe);
     }
     Cow::Owned(safe)
 }
@@ -72,7 +132,9 @@ pub(super) fn block(text: &str) -> Cow<'_, str> {
 pub(super) fn source(text: &str, offsets: &mut [usize]) -> String {
     let mut safe = String::with_capacity(text.len());
     let mut next = 0;
+    let mut commands = Commands::default();
     for (offset, character) in text.char_indices() {
+        let opens = commands.opens(character);
         while let Some(wanted) = offsets.get_mut(next)
             && *wanted <= offset
         {
@@ -81,6 +143,7 @@ pub(super) fn source(text: &str, offsets: &mut [usize]) -> String {
         }
         match character {
             '\t' => safe.push('\t'),
+            _ if opens => safe.push(BRACKET),
             masked if masked == char::from(MASK) => {
                 if offset == 0 || text.as_bytes()[offset - 1] != MASK {
                     safe.push_str(MASKED);
@@ -135,6 +198,17 @@ mod tests {
         let safe = line(hostile);
         assert_eq!(safe, "a␛[31mb\u{fffd}31mc\u{fffd}d\u{fffd}e␍f␡");
         assert_eq!(block("a\r\n\tb\u{7}"), "a\n    b␇");
+    }
+
+    #[test]
+    fn commands_to_what_reads_the_log_of_a_build_do_not_get_through() {
+        let hostile = "  ::error::a ##[group]b ##vso[task.complete]c ###[d] #[e] ##-[f]";
+        let safe = "  ：:error::a ##［group]b ##vso［task.complete]c ###［d] #[e] ##-[f]";
+        assert_eq!(line(hostile), safe);
+        assert_eq!(block(&format!("a\n{hostile}")), format!("a\n{safe}"));
+        let mut offsets = [0, 5, 9];
+        assert_eq!(source("a ##[b] c", &mut offsets), "a ##［b] c");
+        assert_eq!(offsets, [0, 7, 11]);
     }
 
     #[test]

@@ -13,6 +13,17 @@ pub struct Date {
 
 const SECONDS_OF_A_DAY: i64 = 86_400;
 
+/// The seconds since 1970. `SOURCE_DATE_EPOCH` stands for now where it is set, so that a run can be repeated.
+#[must_use]
+pub fn now() -> i64 {
+    let set = std::env::var("SOURCE_DATE_EPOCH").ok();
+    let seconds = set.and_then(|text| text.trim().parse().ok());
+    seconds.unwrap_or_else(|| {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        since.map_or(0, |since| since.as_secs().cast_signed())
+    })
+}
+
 impl Date {
     /// Reads `YYYY-MM-DD`; `None` where there is no such day.
     #[must_use]
@@ -33,16 +44,15 @@ impl Date {
         (Date::of_days(date.days()) == date).then_some(date)
     }
 
-    /// Today. `SOURCE_DATE_EPOCH`, in seconds since 1970, stands for now where it is set, so that a run
-    /// can be repeated.
+    /// Today.
     #[must_use]
     pub fn today() -> Date {
-        let set = std::env::var("SOURCE_DATE_EPOCH").ok();
-        let seconds = set.and_then(|text| text.trim().parse().ok());
-        let seconds = seconds.unwrap_or_else(|| {
-            let since = SystemTime::now().duration_since(UNIX_EPOCH);
-            since.map_or(0, |since| since.as_secs().cast_signed())
-        });
+        Date::at(now())
+    }
+
+    /// The day of a moment, in seconds since 1970.
+    #[must_use]
+    pub fn at(seconds: i64) -> Date {
         Date::of_days(seconds.div_euclid(SECONDS_OF_A_DAY))
     }
 

@@ -9,7 +9,7 @@ mod date;
 mod matching;
 
 pub use baseline::{BASELINE, Baseline, Known};
-pub use date::Date;
+pub use date::{Date, now};
 pub(crate) use matching::{Found, Use, Waivers};
 
 use std::sync::Arc;

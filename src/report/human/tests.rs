@@ -5,12 +5,12 @@ use proptest::prelude::*;
 use snapbox::{assert_data_eq, str};
 
 use super::*;
+use crate::ecs::Origin;
 use crate::ecs::inventory::Subject;
-use crate::ecs::{Architecture, Origin};
 use crate::fix::Fix;
 use crate::hcl::Span;
 use crate::policy::{Levels, judge};
-use crate::report::{Basis, RootNote, RootReport};
+use crate::report::{RootNote, RootReport};
 use crate::rules::{Judgement, RULES};
 use crate::source::{FileId, Place, SourceMap};
 use crate::terraform::Trace;
@@ -94,18 +94,9 @@ fn report(judgements: Vec<Judgement>, texts: &Texts) -> Report {
         &texts.0,
     );
     let root = RootReport {
-        path: Arc::from("infra"),
-        basis: Basis::Source,
-        terraform: None,
-        notes: Vec::new(),
-        unread: Vec::new(),
-        skipped: false,
-        not_audited: Vec::new(),
         verdicts,
-        failure: None,
         instances: 1,
-        architecture: Architecture::default(),
-        timing: Vec::new(),
+        ..RootReport::of_path("infra")
     };
     Report {
         roots: vec![root],
@@ -217,7 +208,7 @@ fn of_many_notes_those_that_read_the_same_are_told_once() {
             &Rendering {
                 colour,
                 detail,
-                passes: false,
+                ..Rendering::default()
             },
         )
         .lines()

@@ -14,14 +14,14 @@ use crate::selection::group_name;
 use crate::verdict::Outcome;
 
 /// A diagnostic and everything that it is said of.
-pub(super) struct Told<'a> {
-    pub(super) judged: &'a Judged,
+pub(in crate::report) struct Told<'a> {
+    pub(in crate::report) judged: &'a Judged,
     subjects: Vec<(&'a RootReport, &'a Judged)>,
     /// Every rule that is undecided for this one reason, the first among them.
     rules: Vec<&'static str>,
 }
 
-pub(super) fn gather<'a>(report: &'a Report, rendering: &Rendering) -> Vec<Told<'a>> {
+pub(in crate::report) fn gather<'a>(report: &'a Report, rendering: &Rendering) -> Vec<Told<'a>> {
     let mut told: Vec<Told<'a>> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     for root in &report.roots {
@@ -38,11 +38,7 @@ pub(super) fn gather<'a>(report: &'a Report, rendering: &Rendering) -> Vec<Told<
                 Entry::Occupied(index) => told[*index.get()].add(root, judged),
                 Entry::Vacant(identity) => {
                     identity.insert(told.len());
-                    told.push(Told {
-                        judged,
-                        subjects: vec![(root, judged)],
-                        rules: vec![judged.rule.id],
-                    });
+                    told.push(Told::of(root, judged));
                 }
             }
         }
@@ -80,6 +76,20 @@ fn identity(judged: &Judged) -> String {
 }
 
 impl<'a> Told<'a> {
+    /// The diagnostic of one verdict.
+    pub(in crate::report) fn of(root: &'a RootReport, judged: &'a Judged) -> Self {
+        Told {
+            judged,
+            subjects: vec![(root, judged)],
+            rules: vec![judged.rule.id],
+        }
+    }
+
+    /// The root module of the verdict that is shown.
+    pub(in crate::report) fn root(&self) -> &'a RootReport {
+        self.subjects[0].0
+    }
+
     /// Takes in a verdict that reads the same: on another subject, or by another rule.
     fn add(&mut self, root: &'a RootReport, judged: &'a Judged) {
         if judged.rule.id == self.judged.rule.id {
@@ -89,7 +99,7 @@ impl<'a> Told<'a> {
         }
     }
 
-    pub(super) fn order(&self) -> (bool, Option<(&str, u32)>, &str, &str) {
+    pub(in crate::report) fn order(&self) -> (bool, Option<(&str, u32)>, &str, &str) {
         let place = self.judged.locations.first();
         let place = place.map(|location| (&*location.file, location.span.start));
         (
@@ -100,7 +110,7 @@ impl<'a> Told<'a> {
         )
     }
 
-    pub(super) fn diagnostic(&self, report: &Report, explains: bool) -> Diagnostic<'a> {
+    pub(in crate::report) fn diagnostic(&self, report: &Report, explains: bool) -> Diagnostic<'a> {
         let judged = self.judged;
         let mut notes: Vec<Cow<'a, str>> = Vec::new();
         if let (Outcome::Unknown, Some(reason)) = (judged.outcome, &judged.reason) {
