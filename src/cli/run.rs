@@ -133,7 +133,9 @@ fn audit(
     let report = progress::audit(&found.modules, &request, args.quiet, console)?;
     let report = Report {
         unchanged: of_none(&found).unchanged,
-        partial: !args.roots.is_empty() || !found.unchanged.is_empty() || request.scope.is_some(),
+        partial: !args.roots.is_empty()
+            || !found.unchanged.is_empty()
+            || request.scope.as_ref().is_some_and(|scope| scope.alone),
         directory: git::directory_in_repository(&request.workspace),
         ..report
     };
