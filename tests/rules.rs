@@ -15,7 +15,7 @@ use std::{env, fs};
 use ecs_audit::audit::{self, PlanSource, Request};
 use ecs_audit::config::PlanMode;
 use ecs_audit::fix;
-use ecs_audit::policy::Levels;
+use ecs_audit::policy::{Level, LevelSource, Levels, Target};
 use ecs_audit::report::{Rendering, Report, ResolvedEdit, diagnostics};
 use ecs_audit::roots::RootModule;
 use ecs_audit::rules::{Options, RULES, Rule};
@@ -268,6 +268,11 @@ fn audit(rule: &'static Rule, source: &str) -> Report {
         workspace: None,
         ..RootModule::default()
     };
+    let mut levels = Levels::default();
+    if rule.opt_in {
+        let source = LevelSource::Flag(format!("-W {}", rule.id));
+        levels.set(Target::Rule(rule), Level::Warn, source);
+    }
     audit::audit(
         &[module],
         &Request {
@@ -279,7 +284,7 @@ fn audit(rule: &'static Rule, source: &str) -> Report {
             terraform_workspace: None,
             timeout: None,
             only: vec![rule],
-            levels: Levels::default(),
+            levels,
             options: Options::default(),
             waivers: None,
             edited: Default::default(),

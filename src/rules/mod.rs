@@ -21,6 +21,8 @@ pub(crate) use secret_in_environment::{is_credential, plain_secrets};
 
 mod added_capability;
 mod container_insights_disabled;
+mod dangling_target;
+mod default_log_mode;
 mod efs_unencrypted_transit;
 mod efs_without_iam;
 mod exec_not_logged;
@@ -33,11 +35,14 @@ mod host_process_namespace;
 mod invalid_container_definition;
 mod missing_logging;
 mod missing_vpc_endpoint;
+mod mutable_image;
+mod no_health_check;
 mod no_rollback;
 mod not_awsvpc;
 mod outdated_platform_version;
 mod privileged_container;
 mod public_ip;
+mod root_user;
 mod secret_in_environment;
 mod shared_role;
 mod unprotected_capacity_provider;
@@ -60,12 +65,17 @@ pub static RULES: &[&Rule] = &[
     &shared_role::SHARED_ROLE,
     &missing_vpc_endpoint::MISSING_VPC_ENDPOINT,
     &not_awsvpc::NOT_AWSVPC,
+    &root_user::ROOT_USER,
     &host_ipc_namespace::HOST_IPC_NAMESPACE,
     &added_capability::ADDED_CAPABILITY,
     &host_path_mount::HOST_PATH_MOUNT,
+    &mutable_image::MUTABLE_IMAGE,
     &efs_without_iam::EFS_WITHOUT_IAM,
     &fault_injection_enabled::FAULT_INJECTION_ENABLED,
     &no_rollback::NO_ROLLBACK,
     &invalid_container_definition::INVALID_CONTAINER_DEFINITION,
+    &default_log_mode::DEFAULT_LOG_MODE,
     &unprotected_capacity_provider::UNPROTECTED_CAPACITY_PROVIDER,
+    &dangling_target::DANGLING_TARGET,
+    &no_health_check::NO_HEALTH_CHECK,
 ];
