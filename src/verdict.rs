@@ -214,6 +214,7 @@ impl Verdict {
         self.fix = match (self.fix.take(), other.fix) {
             (Some(mut fix), Some(more)) => {
                 fix.edits.extend(more.edits);
+                fix.applicability = fix.applicability.min(more.applicability);
                 Some(fix)
             }
             _ => None,

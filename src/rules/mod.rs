@@ -3,6 +3,7 @@
 //! A rule sees the inventory and nothing else, and cannot fail. How it is levelled, waived or printed is
 //! not its business.
 
+mod action;
 mod catalogue;
 mod credentials;
 mod definition;
@@ -20,6 +21,7 @@ pub(crate) use secret_in_environment::{is_credential, plain_secrets};
 // From here on `cargo test --test rules` writes this file.
 
 mod added_capability;
+mod confused_deputy;
 mod container_insights_disabled;
 mod dangling_target;
 mod default_log_mode;
@@ -29,6 +31,7 @@ mod exec_not_logged;
 mod exec_without_customer_key;
 mod fault_injection_enabled;
 mod host_ipc_namespace;
+mod frozen_by_ignore_changes;
 mod host_network_root;
 mod host_path_mount;
 mod host_process_namespace;
@@ -40,12 +43,16 @@ mod no_health_check;
 mod no_rollback;
 mod not_awsvpc;
 mod outdated_platform_version;
+mod over_privileged_role;
 mod privileged_container;
 mod public_ip;
 mod root_user;
 mod secret_in_environment;
 mod shared_role;
 mod unprotected_capacity_provider;
+mod unmonitored_service;
+mod unscanned_repository;
+mod weak_log_group;
 mod writable_root_filesystem;
 
 /// Every rule, in the order of the ids.
@@ -73,6 +80,12 @@ pub static RULES: &[&Rule] = &[
     &efs_without_iam::EFS_WITHOUT_IAM,
     &fault_injection_enabled::FAULT_INJECTION_ENABLED,
     &no_rollback::NO_ROLLBACK,
+    &over_privileged_role::OVER_PRIVILEGED_ROLE,
+    &unmonitored_service::UNMONITORED_SERVICE,
+    &confused_deputy::CONFUSED_DEPUTY,
+    &unscanned_repository::UNSCANNED_REPOSITORY,
+    &weak_log_group::WEAK_LOG_GROUP,
+    &frozen_by_ignore_changes::FROZEN_BY_IGNORE_CHANGES,
     &invalid_container_definition::INVALID_CONTAINER_DEFINITION,
     &default_log_mode::DEFAULT_LOG_MODE,
     &unprotected_capacity_provider::UNPROTECTED_CAPACITY_PROVIDER,

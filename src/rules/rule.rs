@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::ecs::inventory::{
-    CapacityProvider, Cluster, Container, Inventory, Runner, TaskDefinition, Vpc,
+    CapacityProvider, Cluster, Container, Inventory, Lifecycle, LogGroup, Repository, Role, Runner,
+    TaskDefinition, Vpc,
 };
 use crate::verdict::Verdict;
 
@@ -86,6 +87,14 @@ pub enum Check {
     Cluster(fn(&Context<'_>, &Cluster) -> Verdict),
     /// Each VPC that tasks run in.
     Vpc(fn(&Context<'_>, &Vpc) -> Verdict),
+    /// Each role that a task uses.
+    Role(fn(&Context<'_>, &Role) -> Verdict),
+    /// Each repository that a container's image comes from.
+    Repository(fn(&Context<'_>, &Repository) -> Verdict),
+    /// Each log group that a container writes to.
+    LogGroup(fn(&Context<'_>, &LogGroup) -> Verdict),
+    /// What Terraform is told to leave alone of each task definition and each service.
+    Lifecycle(fn(&Context<'_>, &Lifecycle) -> Verdict),
 }
 
 /// What a rule may look at beside its subject.

@@ -1,7 +1,9 @@
 //! Calls every rule on every subject of its kind.
 
 use super::{Check, Context, Options, RULES, Rule};
-use crate::ecs::inventory::{Container, Inventory, RunnerKind, Subject, TaskDefinition};
+use crate::ecs::inventory::{
+    Container, Inventory, LogGroup, Repository, RunnerKind, Subject, TaskDefinition,
+};
 use crate::verdict::{Outcome, Verdict};
 
 /// A rule's verdict on one subject.
@@ -117,6 +119,28 @@ fn judge(context: &Context<'_>, give: &mut dyn FnMut(&Subject, Verdict)) {
         Check::Vpc(check) => {
             for vpc in &inventory.vpcs {
                 give(&vpc.subject, check(context, vpc));
+            }
+        }
+        Check::Role(check) => {
+            for role in &inventory.roles {
+                give(&role.subject, check(context, role));
+            }
+        }
+        Check::Repository(check) => {
+            let used = |repository: &&Repository| !repository.users.is_empty();
+            for repository in inventory.repositories.iter().filter(used) {
+                give(&repository.subject, check(context, repository));
+            }
+        }
+        Check::LogGroup(check) => {
+            let used = |group: &&LogGroup| !group.writers.is_empty();
+            for group in inventory.log_groups.iter().filter(used) {
+                give(&group.subject, check(context, group));
+            }
+        }
+        Check::Lifecycle(check) => {
+            for lifecycle in &inventory.lifecycles {
+                give(&lifecycle.subject, check(context, lifecycle));
             }
         }
     }

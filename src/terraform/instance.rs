@@ -32,6 +32,16 @@ pub struct Instance {
     /// The address of the provider configuration, with its alias: `aws`, `aws.replica`, as its module
     /// names it, resolved to the root module's where modules pass providers on.
     pub provider: Arc<str>,
-    /// What `lifecycle.ignore_changes` names; `all` for everything.
-    pub ignore_changes: Vec<Arc<str>>,
+    /// What `lifecycle.ignore_changes` names.
+    pub ignore_changes: Vec<IgnoredChange>,
+}
+
+/// Something that `lifecycle.ignore_changes` names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IgnoredChange {
+    /// The path as it is written, `tags["a"]` and the like up to what is no literal; `all` for everything, and nothing
+    /// for what is no path.
+    pub path: Arc<str>,
+    /// Where it is written.
+    pub place: Place,
 }

@@ -1,7 +1,9 @@
 //! The inventory: what the rules see.
 
+mod around;
 mod container;
 mod field;
+mod iam;
 mod image;
 mod network;
 mod parts;
@@ -12,8 +14,15 @@ mod text;
 
 use std::sync::Arc;
 
+pub use self::around::{
+    Alarm, Dimensions, Ignored, Lifecycle, LogGroup, RegistryScanning, Repository,
+};
 pub use self::container::{Container, Form, LogConfiguration, SecretStore, Variable};
 pub use self::field::{Field, Setting, Why};
+pub use self::iam::{
+    Condition, Elements, Policy, PolicyContent, Principal, Role, RoleKind, RolePolicy, RoleUse,
+    Statement,
+};
 pub use self::image::Image;
 pub use self::network::{Egress, Endpoint, Vpc};
 pub use self::parts::{
@@ -21,7 +30,7 @@ pub use self::parts::{
     SchemaFaultKind, Ulimit,
 };
 pub use self::runner::{
-    AccountSetting, Cluster, ClusterSetting, ExecConfiguration, Link, LogGroup, Runner, RunnerKind,
+    AccountSetting, Cluster, ClusterSetting, ExecConfiguration, Link, Runner, RunnerKind,
 };
 pub use self::service::{CapacityProvider, ContainerPort, Rollback, Service, TargetGroup};
 pub use self::task::{EfsVolume, Invalid, Platform, Platforms, System, TaskDefinition, Volume};
@@ -41,6 +50,16 @@ pub struct Inventory {
     pub vpcs: Vec<Vpc>,
     /// Log groups.
     pub log_groups: Vec<LogGroup>,
+    /// The roles that tasks use.
+    pub roles: Vec<Role>,
+    /// Image repositories.
+    pub repositories: Vec<Repository>,
+    /// What is scanned in a registry as a whole.
+    pub registry_scanning: Vec<RegistryScanning>,
+    /// Alarms.
+    pub alarms: Vec<Alarm>,
+    /// What Terraform is told to leave alone of task definitions and services.
+    pub lifecycles: Vec<Lifecycle>,
     /// Account settings for Container Insights.
     pub insights_settings: Vec<AccountSetting>,
     /// Account settings for the mode of log drivers.

@@ -14,8 +14,12 @@ pub struct Runner {
     pub kind: RunnerKind,
     /// The resource's type.
     pub resource_type: Arc<str>,
+    /// `name`.
+    pub name: Field<Text>,
     /// The cluster that it runs on.
     pub cluster: Link,
+    /// What is written for the cluster.
+    pub cluster_name: Field<Text>,
     /// The task definition that it runs.
     pub task_definition: Link,
     /// `launch_type`.
@@ -137,15 +141,4 @@ pub struct AccountSetting {
     pub provider: Arc<str>,
     /// Its value.
     pub value: Field<Text>,
-}
-
-/// `aws_cloudwatch_log_group`.
-#[derive(Clone, Debug, Default)]
-pub struct LogGroup {
-    /// The log group.
-    pub subject: Subject,
-    /// Its name.
-    pub name: Field<Text>,
-    /// Its key.
-    pub kms_key_id: Field<Text>,
 }

@@ -6,7 +6,7 @@ use super::runner::strategy;
 use super::task_definition::subject;
 use crate::ecs::Origin;
 use crate::ecs::inventory::{
-    AccountSetting, Cluster, ClusterSetting, ExecConfiguration, Field, LogGroup, Setting, Why,
+    AccountSetting, Cluster, ClusterSetting, ExecConfiguration, Field, Setting, Why,
 };
 use crate::terraform::Instance;
 
@@ -101,16 +101,6 @@ pub(super) fn add_capacity_providers(instance: &Instance, cluster: &mut Cluster)
     cluster.default_strategy_uncertain = object
         .maybe
         .filter(|_| !cluster.default_strategy.is_empty());
-}
-
-/// Reads `aws_cloudwatch_log_group`.
-pub(super) fn log_group(instance: &Instance) -> LogGroup {
-    let object = Object::instance(instance, &Origin::default());
-    LogGroup {
-        subject: subject(&instance.address, &object),
-        name: object.text("name"),
-        kms_key_id: object.text("kms_key_id"),
-    }
 }
 
 /// Reads `aws_ecs_account_setting_default`, where it is about a setting or may be.

@@ -1,11 +1,14 @@
 //! From evaluated instances to the inventory.
 
+mod around;
 mod cluster;
 mod incomplete;
 mod links;
 mod network;
 mod parts;
+mod policy;
 mod read;
+mod role;
 mod runner;
 mod schema;
 mod service;
@@ -37,13 +40,25 @@ const AUDITED: [&str; 7] = [
 ];
 
 /// The types around ECS that some rule reads.
-const AROUND: [&str; 18] = [
+const AROUND: [&str; 30] = [
     "aws_alb_target_group",
+    "aws_caller_identity",
     "aws_cloudwatch_event_target",
     "aws_cloudwatch_log_group",
+    "aws_cloudwatch_metric_alarm",
     "aws_default_route_table",
     "aws_default_subnet",
     "aws_default_vpc",
+    "aws_ecr_registry_scanning_configuration",
+    "aws_ecr_repository",
+    "aws_iam_policy",
+    "aws_iam_policy_attachment",
+    "aws_iam_policy_document",
+    "aws_iam_role",
+    "aws_iam_role_policies_exclusive",
+    "aws_iam_role_policy",
+    "aws_iam_role_policy_attachment",
+    "aws_iam_role_policy_attachments_exclusive",
     "aws_lb_target_group",
     "aws_main_route_table_association",
     "aws_pipes_pipe",
@@ -84,7 +99,7 @@ pub fn lower(instances: &[Instance]) -> Inventory {
     };
 
     inventory.log_groups = of_type("aws_cloudwatch_log_group")
-        .map(cluster::log_group)
+        .map(around::log_group)
         .collect();
     let log_groups = index(of_type("aws_cloudwatch_log_group"));
     let settings = |setting| {
@@ -145,6 +160,25 @@ pub fn lower(instances: &[Instance]) -> Inventory {
     for task in &mut inventory.task_definitions {
         task.platforms = runner::task_platforms(task, &inventory.runners);
     }
+    around::writers(&mut inventory.log_groups, &inventory.task_definitions);
+    inventory.repositories = of_type("aws_ecr_repository")
+        .map(around::repository)
+        .collect();
+    let tasks = &inventory.task_definitions;
+    around::users(&mut inventory.repositories, tasks, &links);
+    inventory.registry_scanning = of_type("aws_ecr_registry_scanning_configuration")
+        .map(around::registry_scanning)
+        .collect();
+    inventory.alarms = of_type("aws_cloudwatch_metric_alarm")
+        .map(around::alarm)
+        .collect();
+    let frozen = ["aws_ecs_task_definition", "aws_ecs_service"];
+    inventory.lifecycles = frozen
+        .into_iter()
+        .flat_map(of_type)
+        .map(around::lifecycle)
+        .collect();
+    inventory.roles = role::roles(instances, &links);
     inventory.vpcs = network::vpcs(instances, &links, &subnets);
     inventory.not_audited = instances.iter().filter_map(not_audited).collect();
     inventory
@@ -204,7 +238,13 @@ mod tests {
     use super::*;
 
     /// Types that references are asked for and of whose instances nothing is read, and a block that is no type.
-    const NOT_READ: [&str; 3] = ["aws_ecr_", "aws_vpc_configuration", "aws_vpn_gateway"];
+    const NOT_READ: [&str; 5] = [
+        "aws_",
+        "aws_ecr_",
+        "aws_iam_",
+        "aws_vpc_configuration",
+        "aws_vpn_gateway",
+    ];
 
     #[test]
     fn every_type_that_is_named_here_is_read() {

@@ -115,6 +115,11 @@ impl<'a> Object<'a> {
         self.computed.iter().any(|computed| &**computed == name)
     }
 
+    /// The names that are written.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a Arc<str>> {
+        self.map.entries.keys()
+    }
+
     /// Why there may be further entries.
     pub(super) fn uncertain(&self) -> Option<Why> {
         self.rest.map(why)

@@ -8,9 +8,10 @@ use super::notes::Notes;
 use super::validation::compared_with;
 use crate::hcl::Span;
 use crate::hcl::tree::{
-    Block, Body, Expression, ExpressionKind, ObjectKey, Step, Template, TemplatePart,
+    Access, Block, Body, Expression, ExpressionKind, ObjectKey, Step, Template, TemplatePart,
 };
 use crate::source::{FileId, Place};
+use crate::terraform::instance::IgnoredChange;
 use crate::terraform::types::Constraint;
 
 /// What the blocks of a file are to those that were read before it.
@@ -221,10 +222,10 @@ impl Blocks<'_> {
         let provider = arguments.take("provider");
         let provider = provider.and_then(|given| provider_name(&given.value));
         let lifecycle = arguments.take_blocks("lifecycle");
-        let ignore_changes: Vec<Arc<str>> = lifecycle
+        let ignore_changes: Vec<IgnoredChange> = lifecycle
             .iter()
             .filter_map(|block| block.body.attributes.get("ignore_changes"))
-            .flat_map(|given| names(&given.value))
+            .flat_map(|given| ignored(&given.value, self.file))
             .collect();
         arguments.take("depends_on");
         for meta in ["provisioner", "connection"] {
@@ -355,16 +356,43 @@ fn provider_pairs(expression: &Expression) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The names in `ignore_changes`: of each the first, without what follows it; `all` for everything.
-fn names(expression: &Expression) -> Vec<Arc<str>> {
-    match &expression.kind {
-        ExpressionKind::Variable(name) => vec![Arc::from(&**name)],
-        ExpressionKind::Tuple(items) => items.iter().flat_map(names).collect(),
-        ExpressionKind::Access(access) => names(&access.base),
-        ExpressionKind::Template(template) => literal(template)
-            .map(|name| Arc::from(&name[..name.find(['.', '[']).unwrap_or(name.len())]))
-            .into_iter()
-            .collect(),
-        _ => Vec::new(),
+/// The paths in `ignore_changes`; `all` for everything, and an empty one for what is no path.
+fn ignored(expression: &Expression, file: FileId) -> Vec<IgnoredChange> {
+    let path = match &expression.kind {
+        ExpressionKind::Tuple(items) => {
+            return items.iter().flat_map(|item| ignored(item, file)).collect();
+        }
+        ExpressionKind::Variable(name) => Some(name.to_string()),
+        ExpressionKind::Access(access) => access_path(access),
+        ExpressionKind::Template(template) => literal(template).map(str::to_owned),
+        _ => None,
+    };
+    let place = Place::new(file, expression.span);
+    let path = Arc::from(path.unwrap_or_default());
+    vec![IgnoredChange { path, place }]
+}
+
+/// `network_configuration[0].subnets`, as far as it is literal.
+fn access_path(access: &Access) -> Option<String> {
+    let ExpressionKind::Variable(name) = &access.base.kind else {
+        return None;
+    };
+    let mut path = name.to_string();
+    for step in &access.steps {
+        match step {
+            Step::Attribute(name) => {
+                path.push('.');
+                path.push_str(&name.text);
+            }
+            Step::Index(index, _) => match &index.kind {
+                ExpressionKind::Number(number) => path.push_str(&format!("[{number}]")),
+                ExpressionKind::Template(template) => {
+                    path.push_str(&format!("[{:?}]", literal(template)?));
+                }
+                _ => break,
+            },
+            _ => break,
+        }
     }
+    Some(path)
 }

@@ -12,6 +12,7 @@ use super::notes::Notes;
 use super::requirements::Requirements;
 use crate::hcl;
 use crate::source::{FileId, Place, SourceFile};
+use crate::terraform::instance::IgnoredChange;
 use crate::terraform::types::Constraint;
 
 /// Places in a directory's resources, by type and name.
@@ -158,7 +159,7 @@ pub(super) struct Resource {
     /// The provider configuration, as its module names it.
     pub(super) provider: Arc<str>,
     /// What `lifecycle.ignore_changes` names.
-    pub(super) ignore_changes: Vec<Arc<str>>,
+    pub(super) ignore_changes: Vec<IgnoredChange>,
     /// Whether it has a syntax error in it.
     pub(super) broken: bool,
     /// What is written.

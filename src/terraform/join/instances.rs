@@ -282,8 +282,8 @@ fn filled_where_known(source: &Value, plan: &Value) -> Value {
 }
 
 fn is_ignored(instance: &Instance, attribute: &str) -> bool {
-    instance.ignore_changes.iter().any(|name| {
-        let first = name.split(['.', '[']).next().unwrap_or_default();
+    instance.ignore_changes.iter().any(|ignored| {
+        let first = ignored.path.split(['.', '[']).next().unwrap_or_default();
         first == "all" || first == attribute
     })
 }

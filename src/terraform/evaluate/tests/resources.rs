@@ -50,8 +50,8 @@ fn ignored_changes_are_named() {
         "resource \"t\" \"it\" {\n  lifecycle {\n    ignore_changes = [desired_count, a[0].b, \"c\"]\n  }\n}\n",
     );
     let ignored = &evaluated.configuration.instances[0].ignore_changes;
-    let ignored: Vec<&str> = ignored.iter().map(|name| &**name).collect();
-    assert_eq!(ignored, ["desired_count", "a", "c"]);
+    let ignored: Vec<&str> = ignored.iter().map(|ignored| &*ignored.path).collect();
+    assert_eq!(ignored, ["desired_count", "a[0].b", "c"]);
 }
 
 #[test]
