@@ -2,10 +2,10 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use xshell::{Shell, cmd};
 
 use crate::terraform::command;
@@ -25,7 +25,7 @@ impl Runner {
         let configured = [".config/nextest.toml", ".nextest.toml"]
             .iter()
             .any(|file| workspace.join(file).is_file());
-        if configured && is_installed("cargo-nextest") {
+        if configured && installed("cargo-nextest").is_some() {
             Runner::Nextest
         } else {
             Runner::Cargo
@@ -60,15 +60,36 @@ impl Runner {
     }
 }
 
-/// Whether Cargo finds a subcommand's program: in `PATH`, or where `cargo install` puts it.
-fn is_installed(program: &str) -> bool {
-    let home = env::var_os("CARGO_HOME")
-        .map(std::path::PathBuf::from)
-        .or_else(|| Some(Path::new(&env::var_os("HOME")?).join(".cargo")))
-        .map(|home| home.join("bin"));
+/// Has Cargo write down what the new dependencies of a workspace resolve to, and leave the others as they are.
+///
+/// # Errors
+/// Cargo cannot be run, a signal came, or it cannot resolve them; then it has said why.
+pub(crate) fn update_lock(workspace: &Path, options: &[String]) -> Result<()> {
+    let shell = Shell::new()?;
+    shell.change_dir(workspace);
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let command = cmd!(shell, "{cargo} update --workspace --quiet {options...}");
+    if command::run_shown(command)?.success() {
+        Ok(())
+    } else {
+        bail!("`cargo update --workspace` failed")
+    }
+}
+
+/// Cargo's own directory.
+pub(crate) fn home() -> Option<PathBuf> {
+    let set = env::var_os("CARGO_HOME").filter(|set| !set.is_empty());
+    set.map(PathBuf::from)
+        .or_else(|| Some(env::home_dir()?.join(".cargo")))
+}
+
+/// The program of a subcommand, where Cargo finds it: in `PATH`, or where `cargo install` puts it.
+pub(crate) fn installed(program: &str) -> Option<PathBuf> {
+    let home = home().map(|home| home.join("bin"));
     let path = env::var_os("PATH").unwrap_or_default();
     let file = format!("{program}{}", env::consts::EXE_SUFFIX);
     env::split_paths(&path)
         .chain(home)
-        .any(|directory| directory.join(&file).is_file())
+        .map(|directory| directory.join(&file))
+        .find(|program| program.is_file())
 }

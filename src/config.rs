@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use toml_edit::{Document, Item};
 
+pub(crate) use self::links::is_link_key;
 pub use self::links::{Owner, links};
 
 use self::reader::{Reader, span};

@@ -65,6 +65,40 @@ pub(crate) fn directory_in_repository(directory: &Path) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
+/// Whether the files that Git has of a repository make it ignore every one of these paths; `None` where the
+/// directory is in no repository, or there is no Git.
+///
+/// # Errors
+/// Git fails otherwise.
+pub(crate) fn ignores_all(directory: &Path, paths: &[String]) -> Result<Option<bool>> {
+    // What one user ignores everywhere, others do not.
+    let mut arguments = vec![
+        "-c",
+        "core.excludesFile=",
+        "check-ignore",
+        "--no-index",
+        "-z",
+        "--",
+    ];
+    arguments.extend(paths.iter().map(String::as_str));
+    let shell = Shell::new().context("there is no current directory")?;
+    shell.change_dir(directory);
+    let command = cmd!(shell, "git {arguments...}").env("LC_ALL", "C");
+    let output = match Command::from(command).output() {
+        Ok(output) => output,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).context("cannot run Git"),
+    };
+    match output.status.code() {
+        Some(0) => {
+            let ignored = output.stdout.iter().filter(|byte| **byte == 0).count();
+            Ok(Some(ignored == paths.len()))
+        }
+        Some(1) => Ok(Some(false)),
+        _ => Ok(None),
+    }
+}
+
 /// What Git prints; `None` where there is no Git, or no repository.
 fn git(directory: &Path, arguments: &[&str]) -> Result<Option<String>> {
     let shell = Shell::new().context("there is no current directory")?;

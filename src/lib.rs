@@ -12,6 +12,7 @@ mod exit;
 pub mod fix;
 mod git;
 pub mod hcl;
+mod init;
 mod jobs;
 pub mod links;
 pub mod phases;

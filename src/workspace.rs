@@ -157,6 +157,14 @@ impl Workspace {
         Ok(packages)
     }
 
+    /// What Cargo says of its packages.
+    ///
+    /// # Errors
+    /// Cargo refuses the workspace.
+    pub(crate) fn metadata(&self, search: &Search) -> Result<Metadata> {
+        metadata(&self.manifest, search)
+    }
+
     /// Reads its configuration.
     ///
     /// # Errors

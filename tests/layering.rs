@@ -131,6 +131,7 @@ fn few_write_files() {
     let writers = [
         "cli/output.rs",
         "fix/write.rs",
+        "init/write.rs",
         "remembered",
         "terraform/command",
     ];
@@ -148,7 +149,7 @@ fn few_write_files() {
             file.find_words(&words, &mut faults);
         }
     }
-    faults.report("a report goes where the command line says, a fix where it was found, a plan into a private directory, what is remembered of it into the target directory");
+    faults.report("a report goes where the command line says, a fix where it was found, what sets a workspace up where `init` shows it, a plan into a private directory, what is remembered of it into the target directory");
 }
 
 /// A source file without its comments and its tests.

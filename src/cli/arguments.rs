@@ -52,6 +52,8 @@ pub(super) enum Command {
     },
     /// Write what the rules propose, from the source alone where `--plan` does not say otherwise
     Fix(Box<FixArgs>),
+    /// Set the workspace up: alias, package, root modules, test target, CI job, ignored files
+    Init(InitArgs),
     /// Run the workspace's tests and the audit side by side
     Test(Box<TestArgs>),
     /// Show which packages are linked to which containers
@@ -69,6 +71,31 @@ pub(super) struct TestArgs {
     /// What is passed on to `cargo test`, or to `cargo nextest run` where the workspace configures it
     #[arg(last = true, value_name = "ARGS")]
     pub(super) arguments: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// The root modules' directories; those that are found where there is none
+    #[arg(value_name = "ROOT")]
+    pub(super) roots: Vec<PathBuf>,
+    /// Show what would be written, and write nothing
+    #[arg(long, conflicts_with = "yes")]
+    pub(super) dry_run: bool,
+    /// Ask nothing; an alias that runs something else is overwritten
+    #[arg(short, long)]
+    pub(super) yes: bool,
+    /// The manifest of the workspace or of a package in it
+    #[arg(long, value_name = "PATH", help_heading = "Manifest")]
+    pub(super) manifest_path: Option<PathBuf>,
+    /// Passed on to Cargo; `Cargo.lock` stays as it is
+    #[arg(long, help_heading = "Manifest")]
+    pub(super) locked: bool,
+    /// Passed on to Cargo
+    #[arg(long, help_heading = "Manifest")]
+    pub(super) offline: bool,
+    /// Passed on to Cargo; `Cargo.lock` stays as it is
+    #[arg(long, help_heading = "Manifest")]
+    pub(super) frozen: bool,
 }
 
 #[derive(Debug, Args)]
@@ -268,10 +295,14 @@ fn parse_sink(text: &str) -> Result<Sink, String> {
 }
 
 pub(super) fn cargo_options(args: &AuditArgs) -> Vec<String> {
+    cargo_options_of(args.locked, args.offline, args.frozen)
+}
+
+pub(super) fn cargo_options_of(locked: bool, offline: bool, frozen: bool) -> Vec<String> {
     [
-        (args.locked, "--locked"),
-        (args.offline, "--offline"),
-        (args.frozen, "--frozen"),
+        (locked, "--locked"),
+        (offline, "--offline"),
+        (frozen, "--frozen"),
     ]
     .into_iter()
     .filter(|(given, _)| *given)

@@ -3,6 +3,7 @@
 mod arguments;
 mod baseline;
 mod fix;
+mod init;
 mod map;
 mod output;
 mod prepare;

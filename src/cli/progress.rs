@@ -71,7 +71,7 @@ pub(super) fn audit(
 }
 
 /// Whether the run is one of a CI, whose log is no terminal even where it says so.
-fn in_ci() -> bool {
+pub(super) fn in_ci() -> bool {
     std::env::var_os("CI").is_some_and(|set| !set.is_empty() && set != "false")
 }
 

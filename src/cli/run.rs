@@ -7,9 +7,11 @@ use clap::{ArgMatches, ColorChoice, CommandFactory as _, FromArgMatches as _};
 
 use super::arguments::rules_named;
 use super::arguments::{AuditArgs, Cli, Command};
-use super::output::{Stopped, nothing_found, of_none, print, rendering, safe, sinks, tell};
+use super::output::{
+    Stopped, nothing_found, of_none, print, rendering, safe, sinks, takes_output, tell,
+};
 use super::prepare::{Prepared, prepare};
-use super::{baseline, fix, map, progress, scope, test, waive};
+use super::{baseline, fix, init, map, progress, scope, test, waive};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::git;
@@ -49,6 +51,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
             let matches = matches.subcommand_matches("fix").unwrap_or(&matches);
             fix::fix(args, matches, console)
         }
+        Some(Command::Init(args)) => init::init(args, console),
         Some(Command::Waive(args)) => waive::waive(args, console),
         Some(Command::Baseline(args)) => {
             let matches = matches.subcommand_matches("baseline").unwrap_or(&matches);
@@ -123,6 +126,7 @@ fn audit(
         current,
         found,
         request,
+        workspace,
         ..
     } = prepare(args, matches, console)?;
     let rendering = rendering(args);
@@ -143,5 +147,11 @@ fn audit(
     if !args.quiet {
         scope::tell(&report, console)?;
     }
-    tell(&report, &sinks, rendering, &current, console)
+    let exit = tell(&report, &sinks, rendering, &current, console)?;
+    let for_a_person = !args.quiet && !sinks.iter().any(takes_output) && !progress::in_ci();
+    let whole = args.roots.is_empty() && args.packages.is_empty() && args.plan_file.is_none();
+    if for_a_person && whole && !crate::init::is_set_up(&workspace) {
+        print(&mut console.messages, &init::first_run(&found))?;
+    }
+    Ok(exit)
 }

@@ -24,7 +24,7 @@ pub enum Owner {
 
 /// Whether a key belongs to the links of a package, which stand beside the configuration where a package is its
 /// own workspace.
-pub(super) fn is_link_key(key: &str) -> bool {
+pub(crate) fn is_link_key(key: &str) -> bool {
     key == LIST || LINK_KEYS.contains(&key)
 }
 

@@ -1,0 +1,12 @@
+terraform {
+  backend "s3" {}
+}
+
+resource "aws_ecs_cluster" "this" {
+  name = "shop"
+
+  setting {
+    name  = "containerInsights"
+    value = "enabled"
+  }
+}
