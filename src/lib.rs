@@ -34,7 +34,7 @@ pub mod verdict;
 pub mod waiver;
 pub mod workspace;
 
-pub use cli::run;
+pub use cli::{command, run};
 pub use console::{Console, Stream};
 pub use exit::Exit;
 pub use testing::assert_clean;

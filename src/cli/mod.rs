@@ -14,4 +14,4 @@ mod test;
 mod waive;
 
 pub(crate) use prepare::{Prepared, prepare_from};
-pub use run::run;
+pub use run::{command, run};

@@ -75,6 +75,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
     })
 }
 
+/// What can be written on the command line, for those who make completions and manuals of it.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 fn usage(error: &clap::Error, console: &mut Console<'_>) -> Exit {
     let stream = if error.use_stderr() {
         &mut console.messages

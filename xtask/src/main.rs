@@ -15,6 +15,7 @@ use ecs_audit::Console;
 mod bench;
 mod bless;
 mod crosscheck;
+mod dist;
 mod generate;
 mod numbers;
 mod secrets;
@@ -27,13 +28,14 @@ fn main() -> ExitCode {
         Some("bench") => bench::bench(),
         Some("bless") => bless::bless(arguments),
         Some("crosscheck") => crosscheck::crosscheck(arguments),
+        Some("dist") => dist::dist(arguments),
         Some("generate") => generate::generate(arguments),
         Some("numbers") => numbers::numbers(arguments),
         Some("secrets") => secrets::secrets(arguments),
         Some("shapes") => shapes::shapes(arguments),
         _ => {
             eprintln!(
-                "usage: cargo xtask ecs-audit|bench|bless|crosscheck|generate|numbers|secrets|shapes"
+                "usage: cargo xtask ecs-audit|bench|bless|crosscheck|dist|generate|numbers|secrets|shapes"
             );
             ExitCode::from(2)
         }
