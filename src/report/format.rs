@@ -2,7 +2,7 @@
 
 #[cfg(feature = "junit")]
 use super::junit;
-use super::{Report, code_quality, github, human, json, sarif, sast};
+use super::{COMMENT, Report, code_quality, github, html, human, json, markdown, sarif, sast};
 
 /// A way to render a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,10 @@ pub enum Format {
     Gitlab,
     /// The report of static analysis for security of GitLab.
     GitlabSast,
+    /// A text for a pull request or a wiki.
+    Markdown,
+    /// A page for a browser.
+    Html,
 }
 
 /// How much is shown, and how.
@@ -60,6 +64,8 @@ impl Format {
         Format::Github,
         Format::Gitlab,
         Format::GitlabSast,
+        Format::Markdown,
+        Format::Html,
     ];
 
     /// Its name on the command line.
@@ -74,6 +80,8 @@ impl Format {
             Format::Github => "github",
             Format::Gitlab => "gitlab",
             Format::GitlabSast => "gitlab-sast",
+            Format::Markdown => "markdown",
+            Format::Html => "html",
         }
     }
 
@@ -89,6 +97,8 @@ impl Format {
             Format::Github => github(report, rendering),
             Format::Gitlab => code_quality(report, rendering),
             Format::GitlabSast => sast(report, rendering),
+            Format::Markdown => markdown(report, rendering, COMMENT),
+            Format::Html => html(report, rendering),
         }
     }
 }

@@ -3,20 +3,27 @@
 //! The types here are the domain's; each renderer has wire types of its own, and none of them can fail
 //! or prints: they give texts.
 
+mod change;
 mod config_error;
 mod diagnostic;
+mod excerpt;
 mod explain;
 mod format;
 mod github;
 mod gitlab;
+mod html;
 mod human;
 mod json;
 mod json_text;
 #[cfg(feature = "junit")]
 mod junit;
+#[cfg(test)]
+mod made_up;
+mod markdown;
 mod markdown_text;
 mod page;
 mod paths;
+mod rank;
 mod sarif;
 mod standing;
 mod terminal;
@@ -26,10 +33,12 @@ pub use explain::{explain, list};
 pub use format::{Detail, Format, Rendering};
 pub use github::{github, summary};
 pub use gitlab::{code_quality, sast};
+pub use html::html;
 pub use human::{diagnostics, human, last_line};
 pub use json::json;
 #[cfg(feature = "junit")]
 pub use junit::junit;
+pub use markdown::{COMMENT, STEP_SUMMARY, markdown};
 pub use page::Paper;
 pub use sarif::sarif;
 
