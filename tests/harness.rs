@@ -51,7 +51,7 @@ resource "aws_ecs_task_definition" "app" {
   family                = "app"
   network_mode          = "bridge"
   pid_mode              = var.pid_mode
-  ipc_mode              = data.aws_vpc.main.id
+  tags                  = { vpc = data.aws_vpc.main.id }
   container_definitions = "[]"
 }
 "#;
@@ -182,7 +182,7 @@ const FAILS: &str =
 /// A plan in which everything is known that the source leaves open.
 const KNOWS: &str = r#"case $1 in
   plan) for out; do case $out in -out=*) echo plan >"${out#-out=}";; esac; done;;
-  show) echo '{"format_version":"1.2","terraform_version":"1.11.4","variables":{"pid_mode":{"value":"task"}},"resource_changes":[{"address":"aws_ecs_task_definition.app","mode":"managed","type":"aws_ecs_task_definition","name":"app","change":{"actions":["create"],"before":null,"after":{"family":"app","network_mode":"bridge","pid_mode":"task","ipc_mode":"task","container_definitions":"[]"},"after_unknown":{},"after_sensitive":{}}}],"prior_state":{"format_version":"1.0","values":{"root_module":{"resources":[{"address":"data.aws_vpc.main","mode":"data","type":"aws_vpc","name":"main","values":{"id":"task"},"sensitive_values":{}}]}}},"configuration":{"root_module":{}}}';;
+  show) echo '{"format_version":"1.2","terraform_version":"1.11.4","variables":{"pid_mode":{"value":"task"}},"resource_changes":[{"address":"aws_ecs_task_definition.app","mode":"managed","type":"aws_ecs_task_definition","name":"app","change":{"actions":["create"],"before":null,"after":{"family":"app","network_mode":"bridge","pid_mode":"task","tags":{"vpc":"task"},"container_definitions":"[]"},"after_unknown":{},"after_sensitive":{}}}],"prior_state":{"format_version":"1.0","values":{"root_module":{"resources":[{"address":"data.aws_vpc.main","mode":"data","type":"aws_vpc","name":"main","values":{"id":"task"},"sensitive_values":{}}]}}},"configuration":{"root_module":{}}}';;
 esac"#;
 
 fn listing() {

@@ -470,11 +470,15 @@ impl Reach {
                 None => unknown = text.unknown_part().cloned(),
             }
         }
-        unknown.map_or(Reach::Some, Reach::Unknown)
+        match unknown {
+            // No ARN of a resource is that of all.
+            Some(why) if !statement.resources.of_arns => Reach::Unknown(why),
+            _ => Reach::Some,
+        }
     }
 }
 
-/// Whether a text that is not wholly known can be no `*`: it has other text in it, or it is the ARN of something.
+/// Whether a text that is not wholly known can be no `*`: it has other text in it, or it is what names a resource.
 fn is_one_resource(text: &Text) -> bool {
     let has_text = text.known_parts().any(|part| part.contains(|c| c != '*'));
     let is_arn = text.reference().is_some_and(|reference| {

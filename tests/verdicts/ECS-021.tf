@@ -519,3 +519,22 @@ resource "aws_iam_role" "a" {
   assume_role_policy  = "{}"
   managed_policy_arns = ["arn:aws:iam::aws:policy/PowerUserAccess"]
 }
+#= pass: what is made of the ARNs of resources
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  task_role_arn         = aws_iam_role.app.arn
+  container_definitions = jsonencode([{ name = "app", image = "app:1" }])
+}
+resource "aws_secretsmanager_secret" "one" {}
+resource "aws_secretsmanager_secret" "two" {}
+resource "aws_iam_role" "app" {
+  assume_role_policy = "{}"
+}
+resource "aws_iam_role_policy" "app" {
+  role = aws_iam_role.app.name
+  policy = jsonencode({ Statement = [{
+    Effect   = "Allow"
+    Action   = "secretsmanager:GetSecretValue"
+    Resource = [for arn in [aws_secretsmanager_secret.one.arn, aws_secretsmanager_secret.two.arn] : replace(arn, "/-.{6}$/", "")]
+  }] })
+}

@@ -119,6 +119,8 @@ pub struct Elements {
     pub items: Vec<Field<Text>>,
     /// Why there may be more.
     pub uncertain: Option<Why>,
+    /// Whether all that is not known of it is made of the ARNs of resources alone.
+    pub of_arns: bool,
 }
 
 /// Who a statement is about.

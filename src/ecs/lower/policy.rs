@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::links::Links;
 use super::read::{self, Object};
-use super::text::text;
+use super::text::{resource_type, text};
 use super::why::{presence, unexplained, why};
 use crate::ecs::Origin;
 use crate::ecs::inventory::{
@@ -461,18 +461,37 @@ fn named(name: &str, within: &Origin) -> Field<Text> {
     }
 }
 
+/// Whether what is not known of a value is made of the ARNs of resources alone.
+fn is_of_arns(value: &Value) -> bool {
+    let is_arn = |reference: &Reference| {
+        let last = reference.path.rsplit('.').next().unwrap_or_default();
+        resource_type(&reference.address).starts_with("aws_") && last.contains("arn")
+    };
+    let all = |references: &[Reference]| !references.is_empty() && references.iter().all(is_arn);
+    match &value.kind {
+        Kind::List(_, items) => items.iter().all(is_of_arns),
+        Kind::String(text) => text.unknowns().all(|unknown| all(&unknown.references())),
+        Kind::Unknown(unknown) => match unknown.reason() {
+            Reason::OneOf(values, _) => values.iter().all(is_of_arns),
+            _ => all(&unknown.references()),
+        },
+        _ => true,
+    }
+}
+
 /// Reads an element that is one text or a list of them; `path` is its name in a path.
 fn listed(object: &Object<'_>, name: &str, path: &str) -> Elements {
     let Some(value) = object.get(name) else {
         return Elements {
             origin: Origin::missing(&object.origin).named(path),
-            items: Vec::new(),
             uncertain: object.uncertain(),
+            ..Elements::default()
         };
     };
     let origin = Origin::value(&value.trace, &object.origin).named(path);
     let mut listed = Elements {
         origin: origin.clone(),
+        of_arns: is_of_arns(value),
         ..Elements::default()
     };
     let is_list = matches!(
