@@ -1,4 +1,6 @@
-use crate::ecs::inventory::{Container, Image, Setting, TaskDefinition, Text, TextPart, Why};
+use crate::ecs::inventory::{
+    Container, Image, Repository, Setting, TaskDefinition, Text, TextPart, Why,
+};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Context, Group, Severity};
 use crate::verdict::Verdict;
@@ -129,7 +131,7 @@ const VARIANTS: [&str; 9] = [
     "alpine", "amd64", "arm64", "debian", "linux", "slim", "ubuntu", "windows", "x86",
 ];
 
-fn check(_: &Context<'_>, _: &TaskDefinition, container: &Container) -> Verdict {
+fn check(context: &Context<'_>, _: &TaskDefinition, container: &Container) -> Verdict {
     let name = container.display_name();
     let origin = &container.image.origin;
     let unknown = |why: String| {
@@ -169,10 +171,26 @@ fn check(_: &Context<'_>, _: &TaskDefinition, container: &Container) -> Verdict 
             Setting::Unknown(why) => unknown(why.to_string()),
             _ => {
                 let message = format!("the tag of container {name}'s image names one image");
-                Verdict::pass(message, origin)
+                let verdict = Verdict::pass(message, origin);
+                match container.repository {
+                    Some(index) if may_move(&context.inventory.repositories[index]) => verdict.note(
+                        "its repository lets a tag be pushed again: `image_tag_mutability` is not \
+                         `IMMUTABLE`",
+                    ),
+                    _ => verdict,
+                }
             }
         },
     }
+}
+
+/// Whether a repository is known to let its tags move.
+fn may_move(repository: &Repository) -> bool {
+    let mutability = &repository.tag_mutability;
+    let is_immutable = mutability
+        .text()
+        .is_some_and(|text| text.starts_with("IMMUTABLE"));
+    mutability.partly_unknown().is_none() && !is_immutable
 }
 
 fn fail(message: String, container: &Container) -> Verdict {
@@ -211,7 +229,8 @@ fn moves(tag: &Text) -> Setting<bool> {
     }
     match may {
         Some(why) => Setting::Unknown(why),
-        None => Setting::Set(words.is_empty() || whole().any(|word| MOVING.contains(&&*word.text))),
+        // A variant without a version moves with whatever is newest.
+        None => Setting::Set(true),
     }
 }
 

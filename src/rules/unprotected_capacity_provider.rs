@@ -28,7 +28,7 @@ rule! {
     /// ```
     ///
     /// ```text
-    /// warning[ECS:032]: an instance may be ended while tasks run on it
+    /// warning[ECS:032]: instances with tasks are not protected when their group shrinks
     ///  --> main.tf:6:38
     ///   |
     /// 6 |     managed_termination_protection = "DISABLED"
@@ -110,7 +110,7 @@ fn check(_: &Context<'_>, provider: &CapacityProvider) -> Verdict {
     };
     // ECS refuses the protection of instances that their group does not protect.
     let verdict = Verdict::fail(
-        "an instance may be ended while tasks run on it",
+        "instances with tasks are not protected when their group shrinks",
         &protection.origin,
     )
     .label(label)

@@ -38,6 +38,11 @@ resource "aws_ecs_task_definition" "app" {
   family = "app"
   container_definitions = jsonencode([{ name = "app", image = "nginx:stable-alpine" }])
 }
+#= fail: a variant alone
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{ name = "app", image = "golang:alpine" }])
+}
 #= pass: a version
 resource "aws_ecs_task_definition" "app" {
   family = "app"

@@ -56,6 +56,9 @@ module "service" {
   secrets             = { DATABASE_URL = aws_secretsmanager_secret.database_url.arn }
   secret_key_arns     = [module.cluster.kms_key_arn]
 
+  # No load balancer asks them how they are: they tell it themselves.
+  health_check_command = ["/usr/local/bin/${each.key}", "health"]
+
   vpc_id     = aws_vpc.this.id
   subnet_ids = values(aws_subnet.private)[*].id
   egress = {

@@ -18,6 +18,9 @@ pub struct Container {
     pub name: Field<Text>,
     /// `image`.
     pub image: Field<Text>,
+    /// The repository of the configuration that the image is in, as an index into
+    /// [`Inventory::repositories`](super::Inventory::repositories).
+    pub repository: Option<usize>,
     /// Whether the image is in a private ECR repository.
     pub image_in_private_ecr: Setting<bool>,
     /// `essential`.

@@ -166,6 +166,11 @@ pub fn lower(instances: &[Instance]) -> Inventory {
         .collect();
     let tasks = &inventory.task_definitions;
     around::users(&mut inventory.repositories, tasks, &links);
+    for (index, repository) in inventory.repositories.iter().enumerate() {
+        for &(task, container) in &repository.users {
+            inventory.task_definitions[task].containers[container].repository = Some(index);
+        }
+    }
     inventory.registry_scanning = of_type("aws_ecr_registry_scanning_configuration")
         .map(around::registry_scanning)
         .collect();

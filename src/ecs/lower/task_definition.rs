@@ -214,6 +214,7 @@ pub(super) fn container(address: &Arc<str>, index: usize, object: &Object<'_>) -
             origin: object.origin.clone(),
             maybe: object.maybe.clone(),
         },
+        repository: None,
         image_in_private_ecr: in_private_ecr(&image),
         name,
         image,
