@@ -344,7 +344,7 @@ fn patches(edits: &[ResolvedEdit]) -> Option<Snippet<'_, Patch<'_>>> {
     let piece = terminal::unmeasured(text.get(start..end)?, &mut offsets);
     let fit = piece.lines().all(|line| line.len() <= LONG_LINE)
         && piece.lines().count() < FAR_APART
-        && terminal::block(&piece).len() == piece.replace('\t', "    ").replace('\r', "").len()
+        && terminal::block(&piece) == piece.replace('\t', "    ")
         && !piece.contains('\r');
     if !fit {
         return None;

@@ -109,7 +109,7 @@ impl<'a> Scene<'a> {
 
     /// Every line in which the secret is seen, of every format.
     pub(crate) fn leaks(&self) -> Vec<String> {
-        let printed = self.printed(&["-v"]);
+        let printed = self.printed(&["-v", "--show-passes"]);
         assert!(
             printed.contains("exit code"),
             "it went to the end:\n{printed}"

@@ -1,0 +1,52 @@
+//! The reports of a small workspace, as the command writes them: what is the same in every report, the rules and
+//! the time, is left out of what is compared.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+use snapbox::{Assert, Data};
+
+/// Writes a report of the workspace of `tests/cmd/reports.md`, and reads it.
+fn report(format: &str) -> Value {
+    let directory = tempfile::tempdir().unwrap();
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/reports.in");
+    for name in ["Cargo.toml", "main.tf", "app/main.tf"] {
+        let path = directory.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::copy(manifest.join(name), path).unwrap();
+    }
+    let ran = Command::new(env!("CARGO_BIN_EXE_cargo-ecs-audit"))
+        .current_dir(directory.path())
+        .args(["--plan", "never", "--only", "ECS:004,ECS:007,ECS:015"])
+        .arg(format!("--format={format}"))
+        .env("SOURCE_DATE_EPOCH", "1780272000")
+        .output()
+        .unwrap();
+    assert_eq!(ran.status.code(), Some(100), "{ran:?}");
+    serde_json::from_slice(&ran.stdout).unwrap()
+}
+
+fn compare(value: &Value, name: &str) {
+    let text = serde_json::to_string_pretty(value).unwrap() + "\n";
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/samples");
+    let expected = Data::read_from(&directory.join(name), None);
+    Assert::new()
+        .action_env("SNAPSHOTS")
+        .eq(Data::text(text), expected.raw());
+}
+
+#[test]
+fn sarif_has_places_ways_fixes_and_suppressions() {
+    let mut value = report("sarif");
+    value["runs"][0]["tool"]["driver"].take();
+    compare(&value, "sarif.json");
+}
+
+#[test]
+fn the_security_report_of_gitlab_has_places_and_solutions() {
+    let mut value = report("gitlab-sast");
+    assert_eq!(value["scan"]["start_time"], "2026-06-01T00:00:00");
+    value["scan"]["primary_identifiers"].take();
+    compare(&value, "gitlab-sast.json");
+}
