@@ -230,7 +230,9 @@ impl Drawing {
 
     fn runner(&mut self, runner: &Runner, clusters: &[Option<usize>]) -> Option<usize> {
         let kind = match runner.kind {
-            RunnerKind::Service => NodeKind::Service,
+            RunnerKind::Service | RunnerKind::ExpressService | RunnerKind::Daemon => {
+                NodeKind::Service
+            }
             RunnerKind::TaskSet => NodeKind::TaskSet,
             RunnerKind::ScheduledTarget => NodeKind::ScheduledTarget,
         };

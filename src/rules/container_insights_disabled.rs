@@ -1,4 +1,4 @@
-use crate::ecs::inventory::{AccountSetting, Cluster, ClusterSetting, Field, Setting, Text, Why};
+use crate::ecs::inventory::{Cluster, ClusterSetting, Field, Setting, Text, Why};
 use crate::fix::Fix;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Context, Group, Severity};
@@ -102,14 +102,14 @@ fn check(context: &Context<'_>, cluster: &Cluster) -> Verdict {
                 "\"enabled\"",
             ));
     }
-    let same_provider = |setting: &&AccountSetting| setting.provider == cluster.provider;
-    for setting in context
-        .inventory
-        .insights_settings
-        .iter()
-        .filter(same_provider)
-    {
-        match (enabled(&setting.value), setting.subject.maybe.clone()) {
+    for setting in &context.inventory.insights_settings {
+        let elsewhere = match setting.is_for(&cluster.provider, &cluster.region) {
+            Setting::Set(false) | Setting::Unset => continue,
+            Setting::Set(true) => None,
+            Setting::Unknown(why) => Some(why),
+        };
+        let maybe = setting.subject.maybe.clone().or(elsewhere);
+        match (enabled(&setting.value), maybe) {
             (Setting::Set(true), None) => {
                 let message = "Container Insights is on by the account's default";
                 return Verdict::pass(message, &setting.value.origin);

@@ -116,8 +116,13 @@ fn check(context: &Context<'_>, task: &TaskDefinition, container: &Container) ->
     }
     let inventory = context.inventory;
     let settings = inventory.log_mode_settings.iter();
-    for setting in settings.filter(|setting| setting.provider == task.provider) {
-        let why = setting.subject.maybe.clone();
+    for setting in settings {
+        let elsewhere = match setting.is_for(&task.provider, &task.region) {
+            Setting::Set(false) | Setting::Unset => continue,
+            Setting::Set(true) => None,
+            Setting::Unknown(why) => Some(why),
+        };
+        let why = setting.subject.maybe.clone().or(elsewhere);
         match why.or_else(|| setting.value.unknown().cloned()) {
             Some(why) => return unknown(why.to_string()),
             None => {

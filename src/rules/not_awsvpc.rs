@@ -104,6 +104,10 @@ fn by_mode(context: &Context<'_>, task: &TaskDefinition) -> Verdict {
         let reason = "tasks on ECS Anywhere have no `awsvpc` network mode";
         return Verdict::not_applicable(reason, &task.subject.origin);
     }
+    if &*task.resource_type == "aws_ecs_daemon_task_definition" {
+        let reason = "the tasks of a daemon have no network mode to choose";
+        return Verdict::not_applicable(reason, &task.subject.origin);
+    }
     if let Some(why) = mode.partly_unknown() {
         return Verdict::unknown(
             "the network mode is not known",

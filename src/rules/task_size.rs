@@ -1,7 +1,9 @@
 //! How large tasks and their containers may be: the knowledge behind ECS:030.
 
 use super::definition::Look;
-use crate::ecs::inventory::{Container, Field, Platform, Setting, System, TaskDefinition, Text};
+use crate::ecs::inventory::{
+    Container, Field, Form, Platform, Setting, System, TaskDefinition, Text,
+};
 
 /// A size of Fargate: CPU units, then the least and the most MiB of memory, and the step between.
 struct Size(i64, i64, i64, i64);
@@ -52,6 +54,10 @@ pub(super) fn look(look: &mut Look, task: &TaskDefinition) {
 }
 
 fn of_fargate(look: &mut Look, task: &TaskDefinition) {
+    let sizes_itself = &*task.resource_type == "aws_ecs_express_gateway_service";
+    if sizes_itself && !(task.cpu.is_present() && task.memory.is_present()) {
+        return;
+    }
     let mut missing = false;
     for (name, field) in [("cpu", &task.cpu), ("memory", &task.memory)] {
         if !field.is_present() {
@@ -219,7 +225,8 @@ pub(super) fn memory(look: &mut Look, task: &TaskDefinition, container: &Contain
     let unset = |field: &Field<i64>| !field.is_present() || field.set() == Some(&0);
     let none = unset(&container.memory) && unset(&container.memory_reservation);
     // Fargate wants the task's own, which is told of the task.
-    if none && !task.memory.is_present() && !task.platforms.includes(Platform::Fargate) {
+    let in_json = container.form == Form::Json;
+    if none && in_json && !task.memory.is_present() && !task.platforms.includes(Platform::Fargate) {
         look.fault(
             "it has neither `memory` nor `memoryReservation`, and its task has no `memory`",
             "no `memory`",

@@ -1,4 +1,4 @@
-use crate::ecs::inventory::{Container, Setting, System, TaskDefinition};
+use crate::ecs::inventory::{Container, Form, Setting, System, TaskDefinition};
 use crate::fix::Fix;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Context, Group, Severity};
@@ -101,13 +101,17 @@ fn check(context: &Context<'_>, task: &TaskDefinition, container: &Container) ->
             &read_only.origin,
             "true",
         )),
+        (Setting::Unset, _) if container.form == Form::Express => fail(container)
+            .label("an Express gateway service cannot set it")
+            .help("run the container in an `aws_ecs_service` of its own"),
         (Setting::Unset, _) => {
+            let argument = container.form.name("readonlyRootFilesystem");
             fail(container)
-                .label("no `readonlyRootFilesystem`")
+                .label(format!("no `{argument}`"))
                 .fix(Fix::insert(
                     title,
                     &container.subject.origin,
-                    "readonlyRootFilesystem",
+                    argument,
                     "true",
                 ))
         }
@@ -133,7 +137,8 @@ fn fail(container: &Container) -> Verdict {
         format!("container {name} can write to its root filesystem"),
         origin,
     )
-    .help(
-        "write `readonlyRootFilesystem = true`, and mount volumes where the container has to write",
-    )
+    .help(format!(
+        "write `{} = true`, and mount volumes where the container has to write",
+        container.form.name("readonlyRootFilesystem"),
+    ))
 }

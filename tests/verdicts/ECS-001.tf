@@ -571,3 +571,49 @@ resource "aws_ecs_task_definition" "app" {
   family = "app"
   container_definitions = jsonencode([{ name = "app", image = "a:1", logConfiguration = { logDriver = "splunk", secretOptions = [{ name = "splunk-token", valueFrom = "/splunk-token" }] } }])
 }
+#= fail fail pass: the environment, the log options and the secrets of a daemon
+variable "v" {
+  type      = string
+  sensitive = true
+}
+resource "aws_ecs_daemon_task_definition" "agent" {
+  family = "agent"
+  container_definition {
+    name  = "a"
+    image = "a:1"
+    environment {
+      name  = "X"
+      value = var.v
+    }
+  }
+  container_definition {
+    name  = "b"
+    image = "a:1"
+    log_configuration {
+      log_driver = "splunk"
+      options    = { token = var.v }
+    }
+  }
+  container_definition {
+    name  = "c"
+    image = "a:1"
+    secret {
+      name       = "PASSWORD"
+      value_from = "/a"
+    }
+  }
+}
+#= fail: an Express gateway service
+resource "aws_ecs_express_gateway_service" "app" {
+  primary_container {
+    image = "a:1"
+    environment {
+      name  = "DB_PASSWORD"
+      value = "hunter2"
+    }
+    secret {
+      name       = "TOKEN"
+      value_from = "/a"
+    }
+  }
+}

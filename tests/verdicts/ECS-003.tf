@@ -129,3 +129,9 @@ resource "aws_cloudwatch_event_target" "job" {
   rule = "nightly"
   arn  = "arn:aws:sqs:eu-west-1:111122223333:q"
 }
+#= unknown: an Express gateway service, which decides it by its subnets
+resource "aws_ecs_express_gateway_service" "app" {
+  primary_container {
+    image = "a:1"
+  }
+}

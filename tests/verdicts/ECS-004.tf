@@ -99,3 +99,16 @@ resource "aws_ecs_task_definition" "app" {
   family                = "app"
   container_definitions = jsonencode([for name, one in local.containers : merge(local.defaults, one, { name = name })])
 }
+#= fail pass: a daemon
+resource "aws_ecs_daemon_task_definition" "agent" {
+  family = "agent"
+  container_definition {
+    name       = "a"
+    image      = "a:1"
+    privileged = true
+  }
+  container_definition {
+    name  = "b"
+    image = "a:1"
+  }
+}

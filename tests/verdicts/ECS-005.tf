@@ -140,3 +140,32 @@ resource "aws_ecs_cluster" "main" {
 module "other" {
   source = "example/other/aws"
 }
+#= pass: the account's default in the cluster's own region
+resource "aws_ecs_cluster" "main" {
+  name   = "main"
+  region = "eu-west-1"
+}
+resource "aws_ecs_account_setting_default" "insights" {
+  region = "eu-west-1"
+  name   = "containerInsights"
+  value  = "enabled"
+}
+#= fail: the account's default in another region
+resource "aws_ecs_cluster" "main" {
+  name   = "main"
+  region = "eu-west-1"
+}
+resource "aws_ecs_account_setting_default" "insights" {
+  region = "us-east-1"
+  name   = "containerInsights"
+  value  = "enabled"
+}
+#= unknown: the account's default in the provider's region, whichever that is
+resource "aws_ecs_cluster" "main" {
+  name   = "main"
+  region = "eu-west-1"
+}
+resource "aws_ecs_account_setting_default" "insights" {
+  name  = "containerInsights"
+  value = "enabled"
+}

@@ -61,3 +61,37 @@ resource "aws_ecs_task_definition" "app" {
   family = "app"
   container_definitions = jsonencode([{ name = "app", image = "a:1", readOnlyRootFilesystem = true }])
 }
+#= fail pass: a daemon, whose containers are blocks
+resource "aws_ecs_daemon_task_definition" "agent" {
+  family = "agent"
+  container_definition {
+    name  = "a"
+    image = "a:1"
+  }
+  container_definition {
+    name                     = "b"
+    image                    = "a:1"
+    readonly_root_filesystem = "true"
+  }
+}
+#= fail unknown: the containers of a daemon that are not known
+variable "v" {
+  type = list(string)
+}
+resource "aws_ecs_daemon_task_definition" "agent" {
+  family = "agent"
+  dynamic "container_definition" {
+    for_each = var.v
+    content {
+      image = container_definition.value
+    }
+  }
+}
+#= fail: an Express gateway service, which cannot set it
+resource "aws_ecs_express_gateway_service" "app" {
+  execution_role_arn      = "arn:aws:iam::111122223333:role/a"
+  infrastructure_role_arn = "arn:aws:iam::111122223333:role/b"
+  primary_container {
+    image = "a:1"
+  }
+}

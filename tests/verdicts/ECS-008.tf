@@ -111,3 +111,25 @@ resource "aws_ecs_task_definition" "app" {
   family                = "app"
   container_definitions = jsonencode(concat([{ name = "app", image = "a:1", logConfiguration = { logDriver = "awsfirelens", options = {  } } }], var.more))
 }
+#= pass fail: a daemon
+resource "aws_ecs_daemon_task_definition" "agent" {
+  family = "agent"
+  container_definition {
+    name  = "a"
+    image = "a:1"
+    log_configuration {
+      log_driver = "awslogs"
+      options    = { awslogs-group = "g", awslogs-region = "eu-west-1" }
+    }
+  }
+  container_definition {
+    name  = "b"
+    image = "a:1"
+  }
+}
+#= pass: an Express gateway service logs to CloudWatch whatever is written
+resource "aws_ecs_express_gateway_service" "app" {
+  primary_container {
+    image = "a:1"
+  }
+}

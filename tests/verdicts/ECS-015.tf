@@ -69,3 +69,16 @@ resource "aws_ecs_task_definition" "app" {
 module "other" {
   source = "example/other/aws"
 }
+#= not-applicable: a daemon
+resource "aws_ecs_daemon_task_definition" "agent" {
+  family = "agent"
+  container_definition {
+    image = "a:1"
+  }
+}
+#= pass: an Express gateway service
+resource "aws_ecs_express_gateway_service" "app" {
+  primary_container {
+    image = "a:1"
+  }
+}

@@ -444,3 +444,40 @@ resource "aws_ecs_task_definition" "app" {
   memory                = 512
   container_definitions = jsonencode([merge({ name = "a", image = "a:1" }, var.more)])
 }
+#= pass fail: a daemon whose secret has no place
+resource "aws_ecs_daemon_task_definition" "agent" {
+  family = "agent"
+  container_definition {
+    name  = "a"
+    image = "a:1"
+    depends_on {
+      container_name = "b"
+      condition      = "HEALTHY"
+    }
+  }
+  container_definition {
+    name  = "b"
+    image = "a:1"
+    health_check {
+      command = ["CMD", "true"]
+    }
+    secret {
+      name       = "A"
+      value_from = "no place"
+    }
+  }
+}
+#= pass: an Express gateway service
+resource "aws_ecs_express_gateway_service" "app" {
+  primary_container {
+    image = "a:1"
+  }
+}
+#= pass fail: a size that Fargate does not offer to an Express gateway service
+resource "aws_ecs_express_gateway_service" "app" {
+  cpu    = "256"
+  memory = "8192"
+  primary_container {
+    image = "a:1"
+  }
+}

@@ -1,5 +1,6 @@
 //! Container definitions.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{
@@ -88,6 +89,40 @@ pub enum Form {
     Json,
     /// In blocks of Terraform, whose arguments have names in snake case.
     Blocks,
+    /// In the one block of an Express gateway service, which has few arguments.
+    Express,
+}
+
+impl Form {
+    /// How a key of the API is written: in blocks those that are repeated are in the singular.
+    #[must_use]
+    pub fn name(self, key: &str) -> Cow<'_, str> {
+        if self == Form::Json {
+            return Cow::Borrowed(key);
+        }
+        Cow::Borrowed(match key {
+            "dependsOn" => "depends_on",
+            "devices" => "device",
+            "environmentFiles" => "environment_file",
+            "mountPoints" => "mount_point",
+            "secrets" => "secret",
+            "secretOptions" => "secret_option",
+            "systemControls" => "system_control",
+            "ulimits" => "ulimit",
+            _ => return Cow::Owned(snake_case(key)),
+        })
+    }
+}
+
+fn snake_case(key: &str) -> String {
+    let mut name = String::with_capacity(key.len() + 2);
+    for character in key.chars() {
+        if character.is_ascii_uppercase() {
+            name.push('_');
+        }
+        name.push(character.to_ascii_lowercase());
+    }
+    name
 }
 
 impl Container {

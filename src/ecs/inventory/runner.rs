@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Container, Field, Platforms, Service, Subject, Text, Why};
+use super::{Container, Field, Platforms, Service, Setting, Subject, Text, Why};
 use crate::ecs::Origin;
 
 /// What runs tasks.
@@ -52,6 +52,10 @@ pub enum RunnerKind {
     /// `aws_ecs_service`.
     #[default]
     Service,
+    /// `aws_ecs_express_gateway_service`, which deploys by itself.
+    ExpressService,
+    /// `aws_ecs_daemon`.
+    Daemon,
     /// `aws_ecs_task_set`.
     TaskSet,
     /// A rule's, schedule's or pipe's target.
@@ -79,6 +83,8 @@ pub struct Cluster {
     pub name: Field<Text>,
     /// The provider configuration that makes it.
     pub provider: Arc<str>,
+    /// `region`; the provider's where it is unset.
+    pub region: Field<Text>,
     /// Its `setting` blocks: name and value.
     pub settings: Vec<ClusterSetting>,
     /// Why there may be further `setting` blocks.
@@ -139,6 +145,34 @@ pub struct AccountSetting {
     pub subject: Subject,
     /// The provider configuration that makes it.
     pub provider: Arc<str>,
+    /// `region`; the provider's where it is unset.
+    pub region: Field<Text>,
     /// Its value.
     pub value: Field<Text>,
+}
+
+impl AccountSetting {
+    /// Whether it is for what a provider configuration makes in a region.
+    #[must_use]
+    pub fn is_for(&self, provider: &str, region: &Field<Text>) -> Setting<bool> {
+        if *self.provider != *provider {
+            return Setting::Set(false);
+        }
+        match (&self.region.setting, &region.setting) {
+            (Setting::Unset, Setting::Unset) => Setting::Set(true),
+            (Setting::Set(one), Setting::Set(other)) if one == other && one.is_resolved() => {
+                Setting::Set(true)
+            }
+            (Setting::Set(one), Setting::Set(other))
+                if one.known().is_some() && other.known().is_some() =>
+            {
+                Setting::Set(false)
+            }
+            _ => {
+                let unknown = self.region.partly_unknown();
+                let unknown = unknown.or_else(|| region.partly_unknown());
+                Setting::Unknown(unknown.unwrap_or_else(|| Why(Arc::from("the provider's region"))))
+            }
+        }
+    }
 }

@@ -14,6 +14,8 @@ pub struct TaskDefinition {
     pub resource_type: Arc<str>,
     /// The provider configuration that makes it.
     pub provider: Arc<str>,
+    /// `region`; the provider's where it is unset.
+    pub region: Field<Text>,
     /// `family`.
     pub family: Field<Text>,
     /// `network_mode`.

@@ -23,6 +23,7 @@ pub(super) fn cluster(
         subject: subject(&instance.address, &object),
         name: object.text("name"),
         provider: instance.provider.clone(),
+        region: object.text("region"),
         settings: settings
             .items
             .iter()
@@ -117,6 +118,7 @@ pub(super) fn account_setting(instance: &Instance, setting: &str) -> Option<Acco
     Some(AccountSetting {
         subject: subject(&instance.address, &object),
         provider: instance.provider.clone(),
+        region: object.text("region"),
         value,
     })
 }

@@ -1,6 +1,7 @@
 //! From evaluated instances to the inventory.
 
 mod around;
+mod blocks;
 mod cluster;
 mod incomplete;
 mod links;
@@ -29,11 +30,14 @@ use crate::terraform::Instance;
 use crate::terraform::value::{Kind, Value};
 
 /// The types of ECS that some rule reads.
-const AUDITED: [&str; 7] = [
+const AUDITED: [&str; 10] = [
     "aws_ecs_account_setting_default",
     "aws_ecs_capacity_provider",
     "aws_ecs_cluster",
     "aws_ecs_cluster_capacity_providers",
+    "aws_ecs_daemon",
+    "aws_ecs_daemon_task_definition",
+    "aws_ecs_express_gateway_service",
     "aws_ecs_service",
     "aws_ecs_task_definition",
     "aws_ecs_task_set",
@@ -86,6 +90,7 @@ pub fn lower(instances: &[Instance]) -> Inventory {
     let mut named = vec![
         "aws_ecs_cluster",
         "aws_ecs_task_definition",
+        "aws_ecs_daemon_task_definition",
         "aws_cloudwatch_log_group",
     ];
     named.extend(TARGET_GROUP_TYPES);
@@ -120,12 +125,22 @@ pub fn lower(instances: &[Instance]) -> Inventory {
     inventory.clusters = of_type("aws_ecs_cluster")
         .map(|one| cluster::cluster(one, &links, |address| log_groups.get(address).copied()))
         .collect();
-    inventory.task_definitions = of_type("aws_ecs_task_definition")
-        .map(task_definition::task_definition)
+    // An Express gateway service is its own task definition.
+    let task_definitions = || {
+        of_type("aws_ecs_task_definition")
+            .chain(of_type("aws_ecs_daemon_task_definition"))
+            .chain(of_type("aws_ecs_express_gateway_service"))
+    };
+    inventory.task_definitions = task_definitions()
+        .map(|one| match &*one.ty {
+            "aws_ecs_daemon_task_definition" => blocks::daemon(one),
+            "aws_ecs_express_gateway_service" => blocks::express(one),
+            _ => task_definition::task_definition(one),
+        })
         .collect();
     let indices = Indices {
         clusters: index(of_type("aws_ecs_cluster")),
-        task_definitions: index(of_type("aws_ecs_task_definition")),
+        task_definitions: index(task_definitions()),
         target_groups: index(target_groups()),
     };
 

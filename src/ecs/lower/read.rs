@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::text::{secret, text};
 use super::why::{presence, unexplained, why};
 use crate::ecs::Origin;
-use crate::ecs::inventory::{Field, Listed, Setting, Text, Why};
+use crate::ecs::inventory::{Field, Form, Listed, Setting, Text, Why};
 use crate::terraform::value::{Failure, Map, Presence, Taint};
 use crate::terraform::{Instance, Kind, Unknown, Value, json};
 
@@ -15,6 +15,9 @@ use crate::terraform::{Instance, Kind, Unknown, Value, json};
 pub(super) enum Notation {
     /// Arguments of a block, converted by Terraform to the type that the provider wants.
     Argument,
+    /// Arguments and blocks of a container definition, asked for by the keys of the API: in snake case, those that are
+    /// repeated in the singular, an object as a block.
+    Blocks,
     /// Keys of JSON that the provider reads without regard to case, and whose types it does not convert.
     Json,
 }
@@ -95,11 +98,12 @@ impl<'a> Object<'a> {
 
     /// The value under a name, where one is written and is not null.
     pub(super) fn get(&self, name: &str) -> Option<&'a Value> {
+        let name = &*self.key(name);
         if self.is_computed(name) {
             return None;
         }
         let value = self.map.entries.get(name).or_else(|| match self.notation {
-            Notation::Argument => None,
+            Notation::Argument | Notation::Blocks => None,
             Notation::Json => {
                 let mut entries = self.map.entries.iter();
                 entries
@@ -108,6 +112,20 @@ impl<'a> Object<'a> {
             }
         })?;
         (!matches!(value.kind, Kind::Null(_))).then_some(value)
+    }
+
+    /// The same object, asked for by the keys of the API.
+    pub(super) fn by_blocks(mut self) -> Self {
+        self.notation = Notation::Blocks;
+        self
+    }
+
+    /// How a key of the API is written here.
+    fn key<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        match self.notation {
+            Notation::Argument | Notation::Json => Cow::Borrowed(name),
+            Notation::Blocks => Form::Blocks.name(name),
+        }
     }
 
     /// Whether nobody wrote a name, though a plan gives it.
@@ -127,6 +145,7 @@ impl<'a> Object<'a> {
 
     /// Reads a field by a function that gives nothing where the type is wrong.
     fn field<T>(&self, name: &str, read: impl Fn(&'a Value) -> Option<Setting<T>>) -> Field<T> {
+        let name = &*self.key(name);
         let Some(value) = self.get(name) else {
             // What is written as null is unset, but there is a place to change.
             if let Some(null) = self
@@ -182,13 +201,11 @@ impl<'a> Object<'a> {
     pub(super) fn flag(&self, name: &str) -> Field<bool> {
         self.field(name, |value| match &value.kind {
             Kind::Bool(on) => Some(Setting::Set(*on)),
-            Kind::String(text) if self.notation == Notation::Argument => {
-                match text.known()?.as_ref() {
-                    "true" | "1" | "ENABLED" => Some(Setting::Set(true)),
-                    "false" | "0" | "DISABLED" => Some(Setting::Set(false)),
-                    _ => None,
-                }
-            }
+            Kind::String(text) if self.notation != Notation::Json => match text.known()?.as_ref() {
+                "true" | "1" | "ENABLED" => Some(Setting::Set(true)),
+                "false" | "0" | "DISABLED" => Some(Setting::Set(false)),
+                _ => None,
+            },
             _ => None,
         })
     }
@@ -197,7 +214,7 @@ impl<'a> Object<'a> {
     pub(super) fn integer(&self, name: &str) -> Field<i64> {
         self.field(name, |value| match &value.kind {
             Kind::Number(number) => number.to_string().parse().ok().map(Setting::Set),
-            Kind::String(text) if self.notation == Notation::Argument => {
+            Kind::String(text) if self.notation != Notation::Json => {
                 text.known()?.parse().ok().map(Setting::Set)
             }
             _ => None,
@@ -223,6 +240,7 @@ impl<'a> Object<'a> {
 
     /// The elements of a list of texts, one by one, and why there may be more.
     pub(super) fn items(&self, name: &str) -> (Vec<Field<Text>>, Option<Why>) {
+        let name = &*self.key(name);
         let Some(value) = self.get(name) else {
             return (
                 Vec::new(),
@@ -271,6 +289,7 @@ impl<'a> Object<'a> {
 
     /// A nested object of texts.
     pub(super) fn table(&self, name: &str) -> Table {
+        let name = &*self.key(name);
         let Some(value) = self.get(name) else {
             let more = self
                 .rest
@@ -310,6 +329,7 @@ impl<'a> Object<'a> {
 
     /// The nested blocks of a type, or the objects in a list.
     pub(super) fn blocks(&self, name: &str) -> Objects<'a> {
+        let name = &*self.key(name);
         let Some(value) = self.get(name) else {
             let uncertain = self
                 .rest
@@ -347,7 +367,7 @@ impl<'a> Object<'a> {
                     }
                 }
             }
-            Kind::Object(..) if self.notation == Notation::Argument => {
+            Kind::Object(..) if self.notation != Notation::Json => {
                 objects.items.extend(self.nested(name, value));
             }
             Kind::Unknown(unknown) => objects.uncertain = Some(why(unknown)),
@@ -364,7 +384,20 @@ impl<'a> Object<'a> {
 
     /// A nested object.
     pub(super) fn object(&self, name: &str) -> Field<Object<'a>> {
-        self.field(name, |value| self.nested(name, value).map(Setting::Set))
+        self.field(name, |value| match &value.kind {
+            // A block that may be there once is a list.
+            Kind::List(_, items) if self.notation == Notation::Blocks => {
+                let Some(item) = items.first() else {
+                    return Some(Setting::Unset);
+                };
+                match (&item.kind, presence(&item.trace.presence)) {
+                    (Kind::Unknown(unknown), _) => Some(Setting::Unknown(why(unknown))),
+                    (_, Some(why)) => Some(Setting::Unknown(why)),
+                    (_, None) => self.nested(name, item).map(Setting::Set),
+                }
+            }
+            _ => self.nested(name, value).map(Setting::Set),
+        })
     }
 
     /// Whether something is there, whatever it is.

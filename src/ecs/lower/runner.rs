@@ -38,6 +38,26 @@ pub(super) fn runners(instance: &Instance, links: &Links<'_>, indices: &Indices)
             }
             vec![runner]
         }
+        "aws_ecs_express_gateway_service" => {
+            let kind = RunnerKind::ExpressService;
+            let mut runner = runner(instance, &object, &object, kind, links, indices);
+            let itself = indices.task_definitions.get(&instance.address);
+            runner.task_definition = itself.map_or(Link::None, |&at| Link::To(at));
+            runner.cluster = indices.cluster(links, object.get("cluster"));
+            runner.launch_type = set("FARGATE", &object);
+            let why = "an Express gateway service decides it by its subnets";
+            runner.assign_public_ip.setting = Setting::Unknown(Why(Arc::from(why)));
+            vec![runner]
+        }
+        "aws_ecs_daemon" => {
+            let kind = RunnerKind::Daemon;
+            let mut runner = runner(instance, &object, &object, kind, links, indices);
+            runner.task_definition =
+                indices.task_definition(links, object.get("daemon_task_definition_arn"));
+            runner.cluster = indices.cluster(links, object.get("cluster_arn"));
+            runner.launch_type = set("MANAGED_INSTANCES", &object);
+            vec![runner]
+        }
         "aws_cloudwatch_event_target" => {
             let input = object.get("input");
             let targets = object.blocks("ecs_target").items.into_iter();
@@ -94,13 +114,21 @@ impl Indices {
         link(
             links,
             value,
-            &["aws_ecs_task_definition"],
+            &["aws_ecs_task_definition", "aws_ecs_daemon_task_definition"],
             &self.task_definitions,
         )
     }
 
     fn cluster(&self, links: &Links<'_>, value: Option<&Value>) -> Link {
         link(links, value, &["aws_ecs_cluster"], &self.clusters)
+    }
+}
+
+/// What is so without anybody writing it.
+fn set(text: &str, object: &Object<'_>) -> Field<Text> {
+    Field {
+        setting: Setting::Set(Text::of(text)),
+        origin: Origin::missing(&object.origin),
     }
 }
 
@@ -327,6 +355,9 @@ pub(super) fn task_platforms(task: &TaskDefinition, runners: &[Runner]) -> Platf
 }
 
 fn declared(task: &TaskDefinition) -> Platforms {
+    if &*task.resource_type == "aws_ecs_daemon_task_definition" {
+        return named("MANAGED_INSTANCES");
+    }
     let list = match &task.requires_compatibilities.setting {
         Setting::Set(list) if !list.is_empty() => list,
         Setting::Unknown(why) => return undetermined(Some(why.clone())),
@@ -350,7 +381,9 @@ fn declared(task: &TaskDefinition) -> Platforms {
 }
 
 /// The types of resources that run tasks.
-pub(super) const RUNNER_TYPES: [&str; 5] = [
+pub(super) const RUNNER_TYPES: [&str; 7] = [
+    "aws_ecs_daemon",
+    "aws_ecs_express_gateway_service",
     "aws_ecs_service",
     "aws_ecs_task_set",
     "aws_cloudwatch_event_target",

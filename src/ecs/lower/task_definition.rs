@@ -17,17 +17,25 @@ use crate::terraform::{Instance, Value};
 /// Reads `aws_ecs_task_definition`.
 pub(super) fn task_definition(instance: &Instance) -> TaskDefinition {
     let object = Object::instance(instance, &Origin::default());
+    let mut task = task(instance, &object);
+    containers(&mut task, &object);
+    task
+}
+
+/// Reads what stands around the containers.
+pub(super) fn task(instance: &Instance, object: &Object<'_>) -> TaskDefinition {
     let mut task = TaskDefinition {
-        subject: subject(&instance.address, &object),
+        subject: subject(&instance.address, object),
         resource_type: instance.ty.clone(),
         provider: instance.provider.clone(),
+        region: object.text("region"),
         family: object.text("family"),
         network_mode: object.text("network_mode"),
         pid_mode: object.text("pid_mode"),
         ipc_mode: object.text("ipc_mode"),
         fault_injection: object.flag("enable_fault_injection"),
         requires_compatibilities: object.texts("requires_compatibilities"),
-        system: system(&object),
+        system: system(object),
         cpu: object.text("cpu"),
         memory: object.text("memory"),
         task_role: object.text("task_role_arn"),
@@ -37,7 +45,6 @@ pub(super) fn task_definition(instance: &Instance) -> TaskDefinition {
     let volumes = object.blocks("volume");
     task.volumes = volumes.items.iter().map(volume).collect();
     task.volumes_uncertain = volumes.uncertain;
-    containers(&mut task, &object);
     task
 }
 
