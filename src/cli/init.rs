@@ -193,7 +193,8 @@ fn next(plan: &Plan) -> String {
         ));
     }
     let text = format!(
-        "`cargo ecs-audit` audits\n{tests}\ncommit what was written, `Cargo.lock` with it\n"
+        "`cargo ecs-audit` audits; where much fails today, `cargo ecs-audit baseline` records it, and only what is \
+         new is denied\n{tests}\ncommit what was written, `Cargo.lock` with it\n"
     );
     with_notes(&text, &notes)
 }

@@ -1,11 +1,11 @@
 //! The alias in Cargo's configuration.
 
-use std::fs;
 use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, Value, value};
 
 use super::layout::{as_before, make_room, plain};
+use super::look::text;
 use super::manifest::table;
 use super::site::{File, Refusal, document};
 
@@ -78,8 +78,7 @@ pub(super) fn package(words: &[String]) -> Option<&str> {
 /// Whether a workspace has an alias of this name, whatever it runs.
 pub(super) fn is_there(workspace: &Path) -> bool {
     ["config", "config.toml"].iter().any(|name| {
-        fs::read_to_string(workspace.join(".cargo").join(name))
-            .ok()
+        text(&workspace.join(".cargo").join(name))
             .and_then(|text| text.parse::<DocumentMut>().ok())
             .is_some_and(|document| words(&document, NAME).is_some())
     })

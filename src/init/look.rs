@@ -21,6 +21,8 @@ use crate::workspace::{Search, Workspace, name_of};
 const LARGEST: u64 = 8 << 20;
 /// How many workflows are read.
 const WORKFLOWS: usize = 500;
+/// How many entries of a directory are looked at.
+const LISTED: usize = 2000;
 /// How many root modules Git is asked about.
 const ASKED: usize = 200;
 
@@ -93,6 +95,8 @@ pub(crate) fn look(workspace: &Workspace, roots: Vec<String>, search: &Search) -
         origin: Origin::of_this_program(root),
         workflows: workflows(root)?,
         pipeline: read(root, PIPELINE)?,
+        images: images(root),
+        around: around(root),
     })
 }
 
@@ -140,9 +144,12 @@ fn member(root: &Path, package: &Package) -> Result<Member> {
         .dependencies
         .iter()
         .find(|dependency| dependency.name == PACKAGE);
-    let audit = dependency.map(|dependency| match &dependency.rename {
-        Some(name) => name.replace('-', "_"),
-        None => "ecs_audit".to_owned(),
+    let own = (package.name.as_str() == PACKAGE).then(|| "ecs_audit".to_owned());
+    let audit = own.or_else(|| {
+        Some(match &dependency?.rename {
+            Some(name) => name.replace('-', "_"),
+            None => "ecs_audit".to_owned(),
+        })
     });
     let targets = package.targets.iter().map(|target| {
         let source = audit
@@ -190,7 +197,10 @@ fn member(root: &Path, package: &Package) -> Result<Member> {
 }
 
 /// A text that is only looked at.
-fn text(path: &Path) -> Option<String> {
+pub(super) fn text(path: &Path) -> Option<String> {
+    if !path.is_file() {
+        return None;
+    }
     let mut bytes = Vec::new();
     let file = fs::File::open(path).ok()?;
     file.take(LARGEST).read_to_end(&mut bytes).ok()?;
@@ -230,6 +240,46 @@ fn workflows(root: &Path) -> Result<Option<Workflows>> {
         },
         taken: directory.join(format!("ecs-audit.{extension}")).exists(),
     }))
+}
+
+/// The directory of the workspace in a repository that has a CI outside of it.
+fn around(root: &Path) -> Option<String> {
+    let directory = git::directory_in_repository(root);
+    let repository = root.ancestors().find(|above| above.join(".git").exists())?;
+    let has_ci =
+        repository.join(".github/workflows").is_dir() || repository.join(PIPELINE).is_file();
+    Some(directory).filter(|directory| has_ci && !directory.is_empty())
+}
+
+/// The files that images are built by, in the workspace's directory and in those right below.
+fn images(root: &Path) -> Vec<(String, String)> {
+    let entries = |directory: &Path| -> Vec<PathBuf> {
+        let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).take(LISTED).collect();
+        paths.sort();
+        paths
+    };
+    let top = entries(root);
+    let is_directory =
+        |path: &&PathBuf| fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
+    let below: Vec<PathBuf> = top
+        .iter()
+        .filter(is_directory)
+        .flat_map(|path| entries(path))
+        .collect();
+    let is_image = |path: &&PathBuf| {
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .to_lowercase();
+        let named = name.starts_with("dockerfile") || name.starts_with("containerfile");
+        (named || name.ends_with(".dockerfile")) && path.is_file()
+    };
+    let images = top.iter().chain(&below).filter(is_image).take(WORKFLOWS);
+    images
+        .filter_map(|path| Some((name_of(path, root), text(path)?)))
+        .collect()
 }
 
 /// The lines of what is to be ignored that Git needs.

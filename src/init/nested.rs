@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::DocumentMut;
 
+use super::look::text;
 use crate::workspace::name_of;
 
 /// How deep directories are searched.
@@ -22,7 +23,7 @@ pub(super) fn nested(root: &Path, depended: &[PathBuf]) -> Vec<String> {
     let mut entries = 0;
     while let Some((directory, depth)) = waiting.pop() {
         if depth > 0
-            && let Ok(manifest) = fs::read_to_string(directory.join("Cargo.toml"))
+            && let Some(manifest) = text(&directory.join("Cargo.toml"))
         {
             let document = manifest.parse::<DocumentMut>();
             let own = document.is_ok_and(|document| document.contains_key("workspace"));

@@ -103,7 +103,7 @@ fn manifest(site: &Site, common: &Common, name: &str, lacks: Lacks) -> String {
     text
 }
 
-/// The edition that most members have, from 2021 on.
+/// The edition that most members have, from 2018 on: a later one would ask for another resolver.
 fn edition(members: &[Member]) -> &str {
     let count = |edition: &str| {
         members
@@ -113,9 +113,9 @@ fn edition(members: &[Member]) -> &str {
     };
     let editions = members.iter().map(|member| member.edition.as_str());
     editions
-        .filter(|edition| *edition >= "2021")
+        .filter(|edition| *edition >= "2018")
         .max_by_key(|edition| (count(edition), *edition))
-        .unwrap_or("2021")
+        .unwrap_or(if members.is_empty() { "2021" } else { "2018" })
 }
 
 /// Plans what a package that is there gets, and says what the alias runs.

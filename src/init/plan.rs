@@ -92,6 +92,7 @@ pub(crate) fn plan(site: &Site) -> Result<Plan, Refusal> {
         }
         None => {
             let name = free_directory(site)?;
+            notes.extend(image_notes(&site.images, name));
             let run = package::new(site, &common, name, lacks, &mut files);
             wanted.member = Some(name);
             wanted.excluded = site.nested.iter().map(String::as_str).collect();
@@ -132,6 +133,12 @@ pub(crate) fn plan(site: &Site) -> Result<Plan, Refusal> {
         ));
     }
     plan_ci(site, &mut files, &mut notes)?;
+    if let Some(directory) = &site.around {
+        notes.push(format!(
+            "the CI of the repository is outside of the workspace, and is left alone: it has to run \
+             `cargo ecs-audit --plan never` in `{directory}`"
+        ));
+    }
     if let Some(after) = ignored::edited(site.ignore.as_deref(), &site.unignored) {
         files.put(ignored::FILE, site.ignore.clone(), after);
     }
@@ -238,7 +245,8 @@ fn keep_run<'a>(site: &'a Site, wanted: &mut Wanted<'a>, files: &mut Files) -> R
     let (Some((member, binary)), None) = (binaries.next(), binaries.next()) else {
         return Ok(());
     };
-    if member.default_run.is_some() {
+    // A member may lie outside of the workspace's directory, where nothing is written.
+    if member.default_run.is_some() || member.directory.starts_with("..") {
         return Ok(());
     }
     if member.directory.is_empty() {
@@ -252,6 +260,35 @@ fn keep_run<'a>(site: &'a Site, wanted: &mut Wanted<'a>, files: &mut Files) -> R
     let after = super::layout::as_before(&member.manifest, &document.to_string());
     files.put(&file, Some(member.manifest.clone()), after);
     Ok(())
+}
+
+/// An image is built from what is copied into it, and Cargo wants the manifest of every member there.
+fn image_notes(images: &[(String, String)], package: &str) -> Vec<String> {
+    let copies = |text: &str| {
+        text.lines().map(str::trim_start).any(|line| {
+            let instruction = line.split_whitespace().next().unwrap_or_default();
+            let copies = ["COPY", "ADD"]
+                .iter()
+                .any(|name| instruction.eq_ignore_ascii_case(name));
+            copies && !line.contains("--from=") && line.contains("Cargo.toml")
+        })
+    };
+    let those = images
+        .iter()
+        .filter(|(_, text)| copies(text) && !text.contains(package));
+    let names: Vec<String> = those.map(|(name, _)| format!("`{name}`")).collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let (copies, needs) = match names.len() {
+        1 => ("copies", "needs"),
+        _ => ("copy", "need"),
+    };
+    vec![format!(
+        "{} {copies} `Cargo.toml` by its name, and {needs} the new member beside it, or no image can be built: \
+         `COPY {package} ./{package}`",
+        names.join(", ")
+    )]
 }
 
 fn plan_ci(site: &Site, files: &mut Files, notes: &mut Vec<String>) -> Result<(), Refusal> {

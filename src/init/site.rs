@@ -35,6 +35,10 @@ pub(crate) struct Site {
     pub(super) ignore: Option<String>,
     /// What Git ignores nowhere though it should.
     pub(super) unignored: Vec<&'static str>,
+    /// The workspace's directory in a repository whose CI is outside of the workspace.
+    pub(super) around: Option<String>,
+    /// The files that images are built by, and what they say.
+    pub(super) images: Vec<(String, String)>,
 }
 
 /// A file and its text, where it is there.

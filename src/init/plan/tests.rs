@@ -387,6 +387,30 @@ fn line_ends_and_what_is_at_the_end_stay() {
 }
 
 #[test]
+fn an_image_that_would_miss_the_new_package_is_named() {
+    let set_up = SetUp::of(&[
+        ("Cargo.toml", &package("shop", "")),
+        (
+            "Dockerfile",
+            "FROM rust\ncopy Cargo.lock Cargo.toml ./\nCOPY src ./src\n",
+        ),
+        (
+            "docker/api.Dockerfile",
+            "COPY Cargo.toml ./\nCOPY xtask ./xtask\n",
+        ),
+        (
+            "docker/Dockerfile",
+            "COPY --from=plan /a/Cargo.toml .\nCOPY . .\n",
+        ),
+    ]);
+    let notes = &set_up.plan.notes;
+    assert!(
+        matches!(&notes[..], [note] if note.starts_with("`Dockerfile` copies `Cargo.toml` by its name")),
+        "{notes:?}"
+    );
+}
+
+#[test]
 fn a_workflow_is_like_its_neighbours() {
     let set_up = SetUp::of(&[
         ("Cargo.toml", &package("shop", "")),
