@@ -12,7 +12,7 @@ pub enum Exit {
     Usage,
     /// There is nothing to audit; never taken for clean.
     Nothing,
-    /// Something is denied.
+    /// Something is denied; with `cargo ecs-audit test`, or a test failed.
     Denied,
     /// Some of it could not be audited.
     Unfinished,

@@ -10,6 +10,7 @@ mod prepare;
 mod progress;
 mod run;
 mod scope;
+mod slow;
 mod test;
 mod waive;
 

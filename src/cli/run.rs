@@ -1,6 +1,7 @@
 //! From the command line to an exit code.
 
 use std::ffi::OsString;
+use std::time::Instant;
 
 use anyhow::Result;
 use clap::{ArgMatches, ColorChoice, CommandFactory as _, FromArgMatches as _};
@@ -11,11 +12,13 @@ use super::output::{
     Stopped, nothing_found, of_none, print, rendering, safe, sinks, takes_output, tell,
 };
 use super::prepare::{Prepared, prepare};
-use super::{baseline, fix, init, map, progress, scope, test, waive};
+use super::{baseline, fix, init, map, progress, scope, slow, test, waive};
+use crate::audit::Request;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::git;
 use crate::report::{self, Paper, Report};
+use crate::roots::Found;
 use crate::rules::RULES;
 
 /// Runs the command line, and gives the exit code that the process should end with.
@@ -140,18 +143,15 @@ fn audit(
         print(&mut console.messages, &nothing_found(&found))?;
         return tell(&of_none(&found), &sinks, rendering, &current, console);
     }
+    let begun = Instant::now();
     let report = progress::audit(&found.modules, &request, args.quiet, console)?;
-    let report = Report {
-        unchanged: of_none(&found).unchanged,
-        partial: !args.roots.is_empty()
-            || !found.unchanged.is_empty()
-            || request.scope.as_ref().is_some_and(|scope| scope.alone),
-        directory: git::directory_in_repository(&request.workspace),
-        ..report
-    };
+    let took = begun.elapsed();
+    let report = of_some(report, args, &found, &request);
     scope::check(args, request.scope.as_deref(), &report, &request.workspace)?;
     if !args.quiet {
         scope::tell(&report, console)?;
+        let hint = slow::hint(&report, &request, took).unwrap_or_default();
+        print(&mut console.messages, &hint)?;
     }
     let exit = tell(&report, &sinks, rendering, &current, console)?;
     let for_a_person = !args.quiet && !sinks.iter().any(takes_output) && !progress::in_ci();
@@ -160,4 +160,21 @@ fn audit(
         print(&mut console.messages, &init::first_run(&found))?;
     }
     Ok(exit)
+}
+
+/// The report with what it leaves out.
+pub(super) fn of_some(
+    report: Report,
+    args: &AuditArgs,
+    found: &Found,
+    request: &Request,
+) -> Report {
+    Report {
+        unchanged: of_none(found).unchanged,
+        partial: !args.roots.is_empty()
+            || !found.unchanged.is_empty()
+            || request.scope.as_ref().is_some_and(|scope| scope.alone),
+        directory: git::directory_in_repository(&request.workspace),
+        ..report
+    }
 }

@@ -15,6 +15,7 @@ use super::output::{
     Stopped, nothing_found, of_none, print, rendering, sinks, takes_output, tell_with,
 };
 use super::prepare::{Prepared, prepare};
+use super::run::of_some;
 use super::scope;
 use crate::audit;
 use crate::cargo::Runner;
@@ -61,10 +62,8 @@ pub(super) fn test(
         let report = if found.modules.is_empty() {
             of_none(&found)
         } else {
-            Report {
-                unchanged: of_none(&found).unchanged,
-                ..audit::audit(&found.modules, &request)
-            }
+            let report = audit::audit(&found.modules, &request);
+            of_some(report, &args.audit, &found, &request)
         };
         if let (Some(run), Some(turn)) = (&run, turn) {
             run.tell(&testing::states(&report));

@@ -17,5 +17,6 @@ mod signals;
 
 pub(crate) use binary::path as binary;
 pub use failure::TerraformFailed;
+pub(crate) use plugin_cache::is_shared as shares_providers;
 pub(crate) use process::run_shown;
 pub use request::{Basis, Interrupted, PlanFrom, PlanRequest, Planned, Terraform, plan};

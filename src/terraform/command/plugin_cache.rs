@@ -16,7 +16,8 @@ pub(super) fn turn() -> Option<MutexGuard<'static, ()>> {
     is_shared().then(|| TURN.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-fn is_shared() -> bool {
+/// Whether root modules share their providers.
+pub(crate) fn is_shared() -> bool {
     let set = env::var_os("TF_PLUGIN_CACHE_DIR").is_some_and(|directory| !directory.is_empty());
     set || settings().iter().any(|file| names_a_cache(file))
 }
