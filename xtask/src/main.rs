@@ -18,6 +18,7 @@ mod crosscheck;
 mod dist;
 mod generate;
 mod numbers;
+mod pictures;
 mod secrets;
 mod shapes;
 
@@ -31,11 +32,12 @@ fn main() -> ExitCode {
         Some("dist") => dist::dist(arguments),
         Some("generate") => generate::generate(arguments),
         Some("numbers") => numbers::numbers(arguments),
+        Some("pictures") => pictures::pictures(),
         Some("secrets") => secrets::secrets(arguments),
         Some("shapes") => shapes::shapes(arguments),
         _ => {
             eprintln!(
-                "usage: cargo xtask ecs-audit|bench|bless|crosscheck|dist|generate|numbers|secrets|shapes"
+                "usage: cargo xtask ecs-audit|bench|bless|crosscheck|dist|generate|numbers|pictures|secrets|shapes"
             );
             ExitCode::from(2)
         }

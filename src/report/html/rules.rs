@@ -71,7 +71,7 @@ fn markdown(page: &mut String, text: &str) {
         } else if let Some(heading) = line.strip_prefix("# ") {
             open.close(page);
             open = Open::Nothing;
-            let _ = writeln!(page, "<h4>{}</h4>", Prose(heading));
+            let _ = writeln!(page, "<h3>{}</h3>", Prose(heading));
         } else if line.is_empty() {
             open.close(page);
             open = Open::Nothing;
@@ -195,7 +195,7 @@ mod tests {
         );
         assert_eq!(
             page,
-            "<h4>What <code>x</code> does</h4>\n<p>One line\nand another.</p>\n\
+            "<h3>What <code>x</code> does</h3>\n<p>One line\nand another.</p>\n\
              <ul><li><a href=\"https://a.example/b\" rel=\"noreferrer\">a</a></li>\n\
              <li>b\nmore</li></ul>\n<pre><code>a &lt; b\n</code></pre>\n"
         );
@@ -207,7 +207,7 @@ mod tests {
             let mut page = String::new();
             markdown(&mut page, rule.page);
             for element in [
-                "p", "ul", "li", "pre", "code", "h4", "a", "table", "tr", "td",
+                "p", "ul", "li", "pre", "code", "h3", "a", "table", "tr", "td",
             ] {
                 let opened = page.matches(&format!("<{element}>")).count()
                     + page.matches(&format!("<{element} ")).count();
