@@ -1,5 +1,5 @@
 use crate::ecs::inventory::{
-    Container, ContainerPort, Field, Link, PortMapping, Runner, Setting, TargetGroup,
+    Container, ContainerPort, Field, Link, Platform, PortMapping, Runner, Setting, TargetGroup,
     TaskDefinition, Text, Why,
 };
 use crate::rules::rule::rule;
@@ -97,6 +97,9 @@ rule! {
     }
 }
 
+/// How many names a label lists.
+const SHOWN: usize = 5;
+
 fn check(context: &Context<'_>, runner: &Runner) -> Verdict {
     let service = &runner.service;
     let origin = &runner.subject.origin;
@@ -162,15 +165,8 @@ fn container_and_port(task: &TaskDefinition, entry: &ContainerPort) -> Option<Ve
         }
         Setting::Unset => {
             let message = format!("its task definition has no container `{name}`");
-            let names: Vec<_> = task
-                .containers
-                .iter()
-                .map(Container::display_name)
-                .collect();
-            let there = match names.as_slice() {
-                [] => "there is none".to_owned(),
-                names => format!("there is {}", names.join(", ")),
-            };
+            let names = task.containers.iter().map(Container::display_name);
+            let there = there(names, "there is", "there is none");
             return Some(maybe(
                 Verdict::fail(message, &entry.container.origin)
                     .label("no such container")
@@ -190,11 +186,8 @@ fn container_and_port(task: &TaskDefinition, entry: &ContainerPort) -> Option<Ve
         Setting::Set(false) => {
             let (name, port) = (container.display_name(), entry.port.shown());
             let ports = container.port_mappings.items.iter();
-            let ports: Vec<&str> = ports.map(|mapping| mapping.port_text.shown()).collect();
-            let there = match ports.as_slice() {
-                [] => "it has no `portMappings`".to_owned(),
-                ports => format!("it has {}", ports.join(", ")),
-            };
+            let ports = ports.map(|mapping| mapping.port_text.shown().to_owned());
+            let there = there(ports, "it has", "it has no `portMappings`");
             let message = format!("container {name} has no port {port}");
             Some(maybe(
                 Verdict::fail(message, &entry.port.origin)
@@ -203,6 +196,17 @@ fn container_and_port(task: &TaskDefinition, entry: &ContainerPort) -> Option<Ve
                     .help("name a `containerPort` of the container"),
             ))
         }
+    }
+}
+
+/// Says what there is, and not all of what is many.
+fn there(names: impl ExactSizeIterator<Item = String>, some: &str, none: &str) -> String {
+    let more = names.len().saturating_sub(SHOWN);
+    let shown: Vec<String> = names.take(SHOWN).collect();
+    match (shown.as_slice(), more) {
+        ([], _) => none.to_owned(),
+        (shown, 0) => format!("{some} {}", shown.join(", ")),
+        (shown, more) => format!("{some} {} and {more} more", shown.join(", ")),
     }
 }
 
@@ -304,7 +308,12 @@ fn target_type(
     if let (false, Some(why)) = (never, mode.partly_unknown()) {
         return unknown(why);
     }
-    let mode_name = mode.text().unwrap_or("bridge");
+    // Fargate has no other mode, which another rule says where it is not written.
+    let mode_name = match mode.text() {
+        Some(name) => name,
+        None if task.platforms.is_only(Platform::Fargate) => "awsvpc",
+        None => "bridge",
+    };
     let wanted = if mode_name == "awsvpc" {
         "ip"
     } else {

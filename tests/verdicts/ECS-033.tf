@@ -307,6 +307,26 @@ resource "aws_ecs_service" "s" {
     container_port   = 8080
   }
 }
+#= pass: `ip` on Fargate, which has no other mode
+resource "aws_lb_target_group" "t" {
+  name = "t"
+  target_type = "ip"
+}
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{ name = "app", image = "a:1", portMappings = [{ containerPort = 8080, name = "http" }] }])
+}
+resource "aws_ecs_service" "s" {
+  name            = "s"
+  cluster         = "main"
+  task_definition = aws_ecs_task_definition.app.arn
+  load_balancer {
+    target_group_arn = aws_lb_target_group.t.arn
+    container_name   = "app"
+    container_port   = 8080
+  }
+  launch_type     = "FARGATE"
+}
 #= fail: `lambda`
 resource "aws_lb_target_group" "t" {
   name = "t"
