@@ -12,7 +12,7 @@ use toml_edit::{Document, Item};
 pub(crate) use self::links::is_link_key;
 pub use self::links::{Owner, links};
 
-use self::reader::{Reader, span};
+use self::reader::Reader;
 use crate::hcl::Span;
 use crate::policy::Levels;
 use crate::rules::Options;
@@ -143,7 +143,7 @@ pub fn read(manifest: &str) -> Result<Config, Vec<ConfigError>> {
 fn invalid(error: &toml_edit::TomlError) -> ConfigError {
     ConfigError {
         message: "the manifest is not valid TOML".to_owned(),
-        span: error.span().map(span),
+        span: error.span().map(Span::from),
         label: error.message().replace('\n', ", "),
         help: None,
     }

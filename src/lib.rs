@@ -1,6 +1,7 @@
 //! Audits the AWS ECS that a Rust monorepo's Terraform would make.
 
 pub mod audit;
+mod calendar;
 mod cargo;
 pub mod cli;
 pub mod config;

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use toml_edit::{Document, Item, TableLike};
 
-use super::reader::{KEYS, Reader, span};
+use super::reader::{KEYS, Reader};
 use super::{ConfigError, invalid};
+use crate::hcl::Span;
 use crate::links::Link;
 
 /// The keys of a link.
@@ -128,7 +129,7 @@ impl Reader {
             return None;
         }
         Some(Link {
-            span: place.map(span),
+            span: place.map(Span::from),
             ..link
         })
     }

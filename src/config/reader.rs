@@ -102,7 +102,7 @@ impl Reader {
                     None
                 }
             };
-            let place = value.span().map(span);
+            let place = value.span().map(Span::from);
             roots.extend(root.map(|root| ConfiguredRoot {
                 span: place,
                 ..root
@@ -119,7 +119,7 @@ impl Reader {
                 "path" => {
                     named = true;
                     root.path = self.text(item)?;
-                    root.span = item.span().map(span);
+                    root.span = item.span().map(Span::from);
                 }
                 "var-files" => root.var_files = self.texts(item),
                 "workspace" => root.workspace = self.text(item),
@@ -309,7 +309,7 @@ impl Reader {
         };
         self.errors.push(ConfigError {
             message: format!("unknown {kind} `{name}` in `{}`", self.path),
-            span: place.map(span),
+            span: place.map(Span::from),
             label: String::new(),
             help: Some(help),
         });
@@ -336,7 +336,7 @@ impl Reader {
     pub(super) fn wrong(&mut self, place: Option<Range<usize>>, label: &str) {
         self.errors.push(ConfigError {
             message: format!("wrong value in `{}`", self.path),
-            span: place.map(span),
+            span: place.map(Span::from),
             label: label.to_owned(),
             help: None,
         });
@@ -366,13 +366,5 @@ fn quoted(key: &str) -> String {
         key.to_owned()
     } else {
         format!("\"{key}\"")
-    }
-}
-
-pub(super) fn span(range: Range<usize>) -> Span {
-    let offset = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-    Span {
-        start: offset(range.start),
-        end: offset(range.end),
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use toml_edit::{Item, TableLike};
 
-use super::reader::{Reader, span};
+use super::reader::Reader;
+use crate::hcl::Span;
 use crate::rules::{RULES, Rule};
 use crate::selection::find_rule;
 use crate::waiver::{Date, ManifestWaiver, Terms};
@@ -80,7 +81,7 @@ impl Reader {
                 reason: Arc::from(reason?.trim()),
                 until,
             },
-            span: place.map(span),
+            span: place.map(Span::from),
         })
     }
 

@@ -1,5 +1,6 @@
 //! The syntax tree. Every node has the byte range of the text that it stands for.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A half-open range of bytes in one source text.
@@ -9,6 +10,17 @@ pub struct Span {
     pub start: u32,
     /// The offset past the last byte.
     pub end: u32,
+}
+
+impl From<Range<usize>> for Span {
+    /// What lies past 4 GiB, which no text that is read has, is taken for its end.
+    fn from(range: Range<usize>) -> Self {
+        let offset = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Span {
+            start: offset(range.start),
+            end: offset(range.end),
+        }
+    }
 }
 
 /// What parsing a text gives: always a tree, with what was wrong beside it.

@@ -45,7 +45,7 @@ impl Baseline {
     pub fn parse(text: &str) -> Result<Baseline, (String, Option<Span>)> {
         let document = Document::parse(text).map_err(|error| {
             let message = error.message().replace('\n', ", ");
-            (message, error.span().map(span))
+            (message, error.span().map(Span::from))
         })?;
         let version = document.get("version").and_then(|item| item.as_integer());
         if version != Some(VERSION) {
@@ -59,7 +59,7 @@ impl Baseline {
         for value in entries.into_iter().flatten() {
             let entry = value.as_inline_table();
             let field = |key: &str| entry?.get(key)?.as_str().map(str::to_owned);
-            let place = value.span().map(span);
+            let place = value.span().map(Span::from);
             let Some(fingerprint) = field("fingerprint") else {
                 return Err(("expected a table with a `fingerprint`".to_owned(), place));
             };
@@ -83,23 +83,11 @@ impl Baseline {
              # `cargo ecs-audit baseline` writes it; `--prune` takes out what is mended.\n\
              version = {VERSION}\nknown = [\n"
         );
-        let mut entries: Vec<(&Known, &String)> = self
-            .known
-            .iter()
-            .map(|(fingerprint, known)| (known, fingerprint))
-            .collect();
-        let key = |known: &Known| {
-            let Known {
-                root,
-                rule,
-                address,
-                container,
-                ..
-            } = known.clone();
-            (root, rule, address, container)
-        };
-        entries.sort_by_cached_key(|(known, fingerprint)| (key(known), (*fingerprint).clone()));
-        for (known, fingerprint) in entries {
+        let mut entries: Vec<(&String, &Known)> = self.known.iter().collect();
+        // Those of one key stay in the order of their fingerprints.
+        entries
+            .sort_by_key(|(_, known)| (&known.root, &known.rule, &known.address, &known.container));
+        for (fingerprint, known) in entries {
             let quoted = |text: &str| Value::from(text).to_string();
             let _ = write!(
                 text,
@@ -116,14 +104,6 @@ impl Baseline {
         }
         text.push_str("]\n");
         text
-    }
-}
-
-fn span(range: std::ops::Range<usize>) -> Span {
-    let offset = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-    Span {
-        start: offset(range.start),
-        end: offset(range.end),
     }
 }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::calendar::{DAY, civil_from_days, days_from_civil, days_in_month};
+
 /// A day of the calendar, in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date {
@@ -10,8 +12,6 @@ pub struct Date {
     month: u32,
     day: u32,
 }
-
-const SECONDS_OF_A_DAY: i64 = 86_400;
 
 /// The seconds since 1970. `SOURCE_DATE_EPOCH` stands for now where it is set, so that a run can be repeated.
 #[must_use]
@@ -36,12 +36,11 @@ impl Date {
         if bytes.len() != 10 || !digits {
             return None;
         }
-        let date = Date {
-            year: text[..4].parse().ok()?,
-            month: text[5..7].parse().ok()?,
-            day: text[8..].parse().ok()?,
-        };
-        (Date::of_days(date.days()) == date).then_some(date)
+        let year = text[..4].parse().ok()?;
+        let month = text[5..7].parse().ok()?;
+        let day = text[8..].parse().ok()?;
+        let is_there = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
+        is_there.then_some(Date { year, month, day })
     }
 
     /// Today.
@@ -53,7 +52,8 @@ impl Date {
     /// The day of a moment, in seconds since 1970.
     #[must_use]
     pub fn at(seconds: i64) -> Date {
-        Date::of_days(seconds.div_euclid(SECONDS_OF_A_DAY))
+        let (year, month, day) = civil_from_days(seconds.div_euclid(DAY));
+        Date { year, month, day }
     }
 
     /// How many days this one is after another.
@@ -62,35 +62,9 @@ impl Date {
         self.days() - other.days()
     }
 
-    /// Days since 1970-01-01. The year is counted from March, so that a leap day is its last.
+    /// Days since 1970-01-01.
     fn days(self) -> i64 {
-        let (month, day) = (i64::from(self.month), i64::from(self.day));
-        let year = self.year - i64::from(month <= 2);
-        let era = year.div_euclid(400);
-        let year_of_era = year.rem_euclid(400);
-        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-        era * 146_097 + day_of_era - 719_468
-    }
-
-    fn of_days(days: i64) -> Date {
-        let days = days.saturating_add(719_468);
-        let era = days.div_euclid(146_097);
-        let day_of_era = days.rem_euclid(146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let month = (5 * day_of_year + 2) / 153;
-        let small = |number: i64| u32::try_from(number).unwrap_or(0);
-        let (day, month) = (
-            small(day_of_year - (153 * month + 2) / 5 + 1),
-            small(if month < 10 { month + 3 } else { month - 9 }),
-        );
-        Date {
-            year: year_of_era + era * 400 + i64::from(month <= 2),
-            month,
-            day,
-        }
+        days_from_civil(self.year, self.month, self.day)
     }
 }
 
