@@ -1,9 +1,13 @@
 //! What a rule proposes to write, and how that becomes byte ranges in the original text.
 
+mod comments;
+mod find;
 mod layout;
 mod mend;
+mod put;
 mod resolve;
 mod select;
+mod validation;
 mod write;
 
 pub(crate) use mend::{Mended, mend};
@@ -22,6 +26,19 @@ pub struct Fix {
     pub applicability: Applicability,
     /// The changes, all or none.
     pub edits: Vec<Edit>,
+}
+
+/// Why what a rule proposes is written nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unwritten {
+    /// It would be written into an installed module, and no argument of its call decides.
+    Installed,
+    /// An expression, and no literal, makes the value.
+    Computed,
+    /// A variable's `validation` refuses the value.
+    Refused,
+    /// It stands in what is no file of the workspace.
+    Elsewhere,
 }
 
 /// How sure a fix is to be what is wanted, from the least.
@@ -50,10 +67,12 @@ pub enum Edit {
         /// What to write in its place.
         with: String,
     },
-    /// Adds an argument to a block, or a key to an object.
-    Insert {
-        /// The block or the object.
-        into: Origin,
+    /// Sets an argument of a block or a key of an object that is null or not there.
+    Set {
+        /// The argument or the key, in its block or its object.
+        at: Origin,
+        /// Another value of the object: where a function made the object, the new key goes beside its key.
+        beside: Option<Origin>,
         /// The argument's name or the key.
         name: String,
         /// Its value, as Terraform's language has it.
@@ -95,15 +114,16 @@ impl Fix {
         }
     }
 
-    /// Adds an argument or a key.
-    pub fn insert(
+    /// Sets an argument or a key that is null or not there.
+    pub fn set(
         title: impl Into<String>,
-        into: &Origin,
+        at: &Origin,
         name: impl Into<String>,
         value: impl Into<String>,
     ) -> Self {
-        let edit = Edit::Insert {
-            into: into.clone(),
+        let edit = Edit::Set {
+            at: at.clone(),
+            beside: None,
             name: name.into(),
             value: value.into(),
         };
@@ -112,6 +132,16 @@ impl Fix {
             applicability: Applicability::MachineApplicable,
             edits: vec![edit],
         }
+    }
+
+    /// Adds an argument or a key that is not there.
+    pub fn insert(
+        title: impl Into<String>,
+        into: &Origin,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        Fix::set(title, &Origin::missing(into), name, value)
     }
 
     /// Adds a nested block.
@@ -125,6 +155,25 @@ impl Fix {
             applicability: Applicability::MachineApplicable,
             edits: vec![edit],
         }
+    }
+
+    /// Names another value of the object that a key is set in, beside whose key it can go.
+    #[must_use]
+    pub fn beside(mut self, value: &Origin) -> Self {
+        for edit in &mut self.edits {
+            if let Edit::Set { beside, .. } = edit {
+                *beside = Some(value.clone());
+            }
+        }
+        self
+    }
+
+    /// Does what another fix does, too.
+    #[must_use]
+    pub fn and(mut self, other: Fix) -> Self {
+        self.applicability = self.applicability.min(other.applicability);
+        self.edits.extend(other.edits);
+        self
     }
 
     /// Says that a person should look at it first.

@@ -152,9 +152,12 @@ pub(crate) fn judge(
                         repetition => repetition.to_string(),
                     },
                 ]);
-                let fix = match verdict.outcome {
-                    Outcome::Fail => verdict.fix.as_ref().and_then(|fix| fixes.resolve(fix)),
-                    _ => None,
+                let proposed = verdict.fix.as_ref();
+                let proposed = proposed.filter(|_| verdict.outcome == Outcome::Fail);
+                let (fix, unwritten) = match proposed.map(|fix| fixes.resolve(fix)) {
+                    Some(Ok(fix)) => (Some(fix), None),
+                    Some(Err(why)) => (None, Some(why)),
+                    None => (None, None),
                 };
                 let mut notes = verdict.notes;
                 if let Some(why) = &subject.maybe {
@@ -195,6 +198,7 @@ pub(crate) fn judge(
                     notes,
                     locations,
                     fix,
+                    unwritten,
                     waived,
                     fingerprint,
                 }

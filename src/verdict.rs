@@ -159,6 +159,13 @@ impl Verdict {
         self
     }
 
+    /// Says that a person should look at how to mend it first.
+    #[must_use]
+    pub fn fix_is_maybe_incorrect(mut self) -> Self {
+        self.fix = self.fix.map(Fix::maybe_incorrect);
+        self
+    }
+
     /// Says that a value must not be shown.
     #[must_use]
     pub fn secret(mut self, origin: &Origin) -> Self {
@@ -212,11 +219,7 @@ impl Verdict {
         }
         // A fix that mends one part alone does not mend the verdict.
         self.fix = match (self.fix.take(), other.fix) {
-            (Some(mut fix), Some(more)) => {
-                fix.edits.extend(more.edits);
-                fix.applicability = fix.applicability.min(more.applicability);
-                Some(fix)
-            }
+            (Some(fix), Some(more)) => Some(fix.and(more)),
             _ => None,
         };
     }

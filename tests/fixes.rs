@@ -161,6 +161,208 @@ fn line_ends_marks_and_comments_stay_as_they_are() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn what_would_make_another_rule_fail_is_held_back() -> Result<()> {
+    let workspace = fixture()?;
+    let before = verdicts(workspace.path())?;
+    let fixed = run(workspace.path(), &["fix", "--allow-no-vcs"])?;
+    let said = String::from_utf8(fixed.stderr)?;
+    ensure!(said.contains("held back"), "{said}");
+    // Unprivileged they would be root on their host's network.
+    for (subject, (outcome, _)) in verdicts(workspace.path())? {
+        let was = before.get(&subject).map(|(was, _)| was.as_str());
+        ensure!(
+            outcome != "fail" || was == Some("fail"),
+            "{subject:?} was {was:?} and fails now"
+        );
+        if subject[1] == "ECS:002" && was == Some("pass") {
+            ensure!(outcome == "pass", "{subject:?}: {outcome}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn an_installed_module_is_mended_at_its_call() -> Result<()> {
+    let module = r#"variable "read_only" {
+  type    = bool
+  default = false
+}
+variable "containers" { default = [] }
+resource "aws_ecs_task_definition" "a" {
+  family = "a"
+  container_definitions = jsonencode(concat([{
+    name                   = "a"
+    image                  = "a:1"
+    readonlyRootFilesystem = var.read_only
+  }], [for one in var.containers : merge({ image = "b:1" }, one)]))
+}
+resource "aws_ecs_cluster" "a" {
+  name = "a"
+}
+"#;
+    let call = r#"module "a" {
+  source = "example/a/aws"
+
+  containers = [{ name = "b" }]
+}
+"#;
+    let installed = r#"{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"a","Source":"registry.terraform.io/example/a/aws","Version":"1.0.0","Dir":".terraform/modules/a"}]}"#;
+    let workspace = workspace(&[
+        ("infra/main.tf", call),
+        ("infra/.terraform/modules/a/main.tf", module),
+        ("infra/.terraform/modules/modules.json", installed),
+    ])?;
+    let only = ["--only", "ECS:005", "--only", "ECS:006"];
+    let fixed = run(
+        workspace.path(),
+        &[&["fix", "--allow-no-vcs", "--maybe-incorrect"], &only[..]].concat(),
+    )?;
+    let read = |name: &str| fs::read_to_string(workspace.path().join(name));
+    ensure!(read("infra/.terraform/modules/a/main.tf")? == module);
+    let expected = r#"module "a" {
+  source = "example/a/aws"
+
+  containers = [{ name = "b", readonlyRootFilesystem = true }]
+  read_only  = true
+}
+"#;
+    ensure!(
+        read("infra/main.tf")? == expected,
+        "{}",
+        read("infra/main.tf")?
+    );
+    let said = String::from_utf8(fixed.stderr)?;
+    let note = "note: without a fix: 1 in installed modules\n";
+    ensure!(said.contains(note), "{said}");
+    Ok(())
+}
+
+#[test]
+fn what_would_not_help_is_not_written() -> Result<()> {
+    let text = r#"variable "containers" {
+  type    = list(object({ name = string, image = string }))
+  default = [{ name = "a", image = "a:1" }]
+}
+
+variable "mode" {
+  default = "bridge"
+
+  validation {
+    condition     = contains(["bridge", "host"], var.mode)
+    error_message = "bridge or host"
+  }
+}
+
+resource "aws_ecs_task_definition" "a" {
+  family                = "a"
+  network_mode          = var.mode
+  container_definitions = jsonencode([for one in var.containers : merge(one, {})])
+}
+"#;
+    let workspace = workspace(&[("main.tf", text)])?;
+    let arguments = ["fix", "--allow-no-vcs", "--maybe-incorrect"];
+    let only = ["--only", "ECS:006", "--only", "ECS:015"];
+    let fixed = run(workspace.path(), &[&arguments[..], &only].concat())?;
+    let written = fs::read_to_string(workspace.path().join("main.tf"))?;
+    ensure!(written == text, "{written}");
+    let said = String::from_utf8(fixed.stderr)?;
+    ensure!(
+        said.contains(
+            "note: without a fix: 1 where the `validation` of a variable refuses the value, \
+             1 where the fix would not help\n"
+        ),
+        "{said}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_diff_of_a_dry_run_applies() -> Result<()> {
+    let block = "resource \"aws_ecs_task_definition\" \"a\" {\n  pid_mode = var.mode # é\n}\n\nresource \"aws_ecs_cluster\" \"a\" {\n  name = \"a\"\n}";
+    let variable = "variable \"mode\" {\n  type = string\n}\n";
+    let files = [
+        ("infra/main.tf", block.to_owned()),
+        (
+            "infra/b.tf",
+            block.replace("\"a\"", "\"b\"").replace('\n', "\r\n") + "\r\n",
+        ),
+        ("infra/variables.tf", variable.to_owned()),
+        ("infra/terraform.tfvars", "mode = \"host\"".to_owned()),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, &**text)).collect();
+    let (written, copy) = (workspace(&files)?, workspace(&files)?);
+    let arguments = [
+        "fix",
+        "--maybe-incorrect",
+        "--only",
+        "ECS:005",
+        "--only",
+        "ECS:007",
+    ];
+    let dry = run(written.path(), &[&arguments[..], &["--dry-run"]].concat())?;
+    fs::write(copy.path().join("fixes.patch"), &dry.stdout)?;
+    let applied = Command::new("git")
+        .args(["apply", "fixes.patch"])
+        .current_dir(copy.path())
+        .output()
+        .context("there is no `git`")?;
+    ensure!(applied.status.success(), "{applied:?}");
+    run(
+        written.path(),
+        &[&arguments[..], &["--allow-no-vcs"]].concat(),
+    )?;
+    for (name, text) in files {
+        let read = |workspace: &Path| fs::read_to_string(workspace.join(name));
+        let fixed = read(written.path())?;
+        ensure!(fixed == read(copy.path())?, "`{name}`: {fixed:?}");
+        ensure!(
+            (fixed == text) == name.ends_with("variables.tf"),
+            "`{name}`: {fixed:?}"
+        );
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_link_leads_to_is_written_and_nothing_outside_the_workspace() -> Result<()> {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let text = "resource \"aws_ecs_task_definition\" \"a\" {\n  pid_mode = \"host\"\n}\n";
+    let outside = tempfile::tempdir()?;
+    fs::write(outside.path().join("b.tf"), text.replace("\"a\"", "\"b\""))?;
+    let workspace = workspace(&[("shared/a.tf", text), ("infra/main.tf", "")])?;
+    let shared = workspace.path().join("shared/a.tf");
+    fs::set_permissions(&shared, fs::Permissions::from_mode(0o640))?;
+    symlink("../shared/a.tf", workspace.path().join("infra/a.tf"))?;
+    symlink(
+        outside.path().join("b.tf"),
+        workspace.path().join("infra/b.tf"),
+    )?;
+    run(
+        workspace.path(),
+        &["fix", "--allow-no-vcs", "--only", "ECS:007", "infra"],
+    )?;
+    ensure!(fs::read_to_string(&shared)? == text.replace("host", "task"));
+    ensure!(fs::metadata(&shared)?.permissions().mode() & 0o777 == 0o640);
+    ensure!(fs::symlink_metadata(workspace.path().join("infra/a.tf"))?.is_symlink());
+    let left = fs::read_to_string(outside.path().join("b.tf"))?;
+    ensure!(left.contains("\"host\""), "{left}");
+    Ok(())
+}
+
+/// A workspace of these files.
+fn workspace(files: &[(&str, &str)]) -> Result<tempfile::TempDir> {
+    let workspace = tempfile::tempdir()?;
+    fs::write(workspace.path().join("Cargo.toml"), "[workspace]\n")?;
+    for (name, text) in files {
+        let path = workspace.path().join(name);
+        fs::create_dir_all(path.parent().context("a file is in a directory")?)?;
+        fs::write(path, text)?;
+    }
+    Ok(workspace)
+}
+
 /// A copy of the fixture monorepo.
 fn fixture() -> Result<tempfile::TempDir> {
     let workspace = tempfile::tempdir()?;

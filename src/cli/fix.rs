@@ -1,5 +1,6 @@
 //! `cargo ecs-audit fix`: writes what the rules propose.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
@@ -13,11 +14,12 @@ use crate::audit::{self, PlanSource, Request};
 use crate::config::PlanMode;
 use crate::console::Console;
 use crate::exit::Exit;
-use crate::fix::{self, Applicability, Mended};
+use crate::fix::{self, Applicability, Mended, Unwritten};
 use crate::git;
 use crate::policy::Level;
 use crate::report::{self, Report};
 use crate::secrecy::Secrets;
+use crate::verdict::Outcome;
 
 /// Applies the fixes, and reports what is left.
 pub(super) fn fix(
@@ -62,7 +64,12 @@ pub(super) fn fix(
     });
     after.mask(&mut report.roots);
     if args.dry_run {
-        print(&mut console.output, &diff(&mended, &before, &after))?;
+        let (diff, is_whole) = diff(&mended, &before, &after);
+        print(&mut console.output, &diff)?;
+        if !is_whole && !args.audit.quiet {
+            let note = "note: what is secret is masked in the diff, which does not apply there\n";
+            print(&mut console.messages, note)?;
+        }
     } else {
         write(&mended, &workspace, args, console)?;
     }
@@ -79,6 +86,12 @@ pub(super) fn fix(
             }
         };
         print(&mut console.messages, &text)?;
+    }
+    if !args.audit.quiet {
+        print(
+            &mut console.messages,
+            &unwritten(&report, mended.without_effect),
+        )?;
     }
     if args.dry_run {
         print(&mut console.messages, &report::last_line(&report))?;
@@ -117,6 +130,40 @@ fn write(
     Ok(())
 }
 
+/// What fails and has no fix, and why: empty where there is nothing of that kind.
+fn unwritten(report: &Report, without_effect: usize) -> String {
+    let judged = report.roots.iter().flat_map(|root| &root.verdicts);
+    let mut open = 0;
+    let mut reasons: BTreeMap<Unwritten, usize> = BTreeMap::new();
+    for judged in judged.filter(|judged| judged.is_told() && judged.level != Level::Allow) {
+        match judged.unwritten {
+            Some(why) => *reasons.entry(why).or_default() += 1,
+            None if judged.outcome == Outcome::Fail && judged.fix.is_none() => open += 1,
+            None => {}
+        }
+    }
+    let mut parts = Vec::new();
+    if open > 0 {
+        parts.push(format!("{open} for a person to decide"));
+    }
+    parts.extend(reasons.iter().map(|(why, count)| {
+        let why = match why {
+            Unwritten::Installed => "in installed modules",
+            Unwritten::Computed => "computed by an expression",
+            Unwritten::Refused => "where the `validation` of a variable refuses the value",
+            Unwritten::Elsewhere => "not in the source of the workspace",
+        };
+        format!("{count} {why}")
+    }));
+    if without_effect > 0 {
+        parts.push(format!("{without_effect} where the fix would not help"));
+    }
+    match parts.as_slice() {
+        [] => String::new(),
+        parts => format!("note: without a fix: {}\n", parts.join(", ")),
+    }
+}
+
 /// How many fixes are left that a person should look at first.
 fn unsure(report: &Report) -> usize {
     let judged = report.roots.iter().flat_map(|root| &root.verdicts);
@@ -127,21 +174,25 @@ fn unsure(report: &Report) -> usize {
         .count()
 }
 
-/// What would be written, as a unified diff without the secrets in it.
-fn diff(mended: &Mended, before: &Secrets, after: &Secrets) -> String {
+/// What would be written, as a unified diff without the secrets in it, and whether there are none.
+fn diff(mended: &Mended, before: &Secrets, after: &Secrets) -> (String, bool) {
     let mut text = String::new();
+    let mut is_whole = true;
     for (name, mended) in &mended.texts {
         let was = before.masked(name, &mended.before);
         let will_be = after.masked(name, &mended.after);
-        let diff = TextDiff::from_lines(&was, &will_be);
         let name = safe(name);
-        let hunks = diff
-            .unified_diff()
-            .header(&format!("a/{name}"), &format!("b/{name}"))
-            .to_string();
-        text.push_str(&safe(&hunks));
+        let hunks = |was: &str, will_be: &str| {
+            TextDiff::from_lines(was, will_be)
+                .unified_diff()
+                .header(&format!("a/{name}"), &format!("b/{name}"))
+                .to_string()
+        };
+        let masked = hunks(&was, &will_be);
+        is_whole &= masked == hunks(&mended.before, &mended.after);
+        text.push_str(&report::safe_patch(&masked));
     }
-    text
+    (text, is_whole)
 }
 
 /// Refuses to write where a person could not tell what was written from what was there.

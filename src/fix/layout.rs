@@ -188,7 +188,10 @@ fn on_a_line(
         let start = inner.start + text[inner].find('\n').map_or(0, |at| at + 1);
         return vec![(start..start, format!("{indent}{name} = {value}\n"))];
     };
-    let Some(last) = run.last() else {
+    // Beside a text of many lines short arguments come first.
+    let is_heredoc = |item: &Item| text[item.value.clone()].starts_with("<<");
+    let short = run.iter().take_while(|item| !is_heredoc(item)).last();
+    let Some(last) = short.or(run.last()) else {
         return Vec::new();
     };
     let indent = indentation(text, last.key.start);
@@ -279,7 +282,7 @@ fn in_line(
     }
 }
 
-/// The arguments of one line each that stand on consecutive lines; `terraform fmt` aligns each such run.
+/// The arguments of one line each, and heredocs, that stand on consecutive lines; `terraform fmt` aligns each such run.
 fn runs<'a>(text: &str, start: usize, items: &'a [Item]) -> Vec<&'a [Item]> {
     let mut runs = Vec::new();
     let mut begin = 0;
@@ -287,7 +290,9 @@ fn runs<'a>(text: &str, start: usize, items: &'a [Item]) -> Vec<&'a [Item]> {
     for (index, item) in items.iter().enumerate() {
         let breaks = text[before..item.key.start].matches('\n').count();
         before = item.value.end;
-        let on_one_line = breaks > 0 && !text[item.key.start..item.value.end].contains('\n');
+        // To `terraform fmt` a heredoc is one line, however long it is.
+        let value = &text[item.value.clone()];
+        let on_one_line = breaks > 0 && (value.starts_with("<<") || !value.contains('\n'));
         if on_one_line && (breaks == 1 || begin == index) {
             continue;
         }
@@ -312,12 +317,12 @@ fn sign_gap<'a>(text: &'a str, item: &Item) -> &'a str {
     &between[..between.len() - between.trim_start().len()]
 }
 
-fn line_start(text: &str, offset: usize) -> usize {
+pub(super) fn line_start(text: &str, offset: usize) -> usize {
     text[..offset].rfind('\n').map_or(0, |at| at + 1)
 }
 
 /// The end of the line that an offset is in, before its line break.
-fn line_end(text: &str, offset: usize) -> usize {
+pub(super) fn line_end(text: &str, offset: usize) -> usize {
     let end = text[offset..]
         .find('\n')
         .map_or(text.len(), |at| offset + at);

@@ -21,6 +21,8 @@ pub(crate) struct Mended {
     pub(crate) texts: BTreeMap<Arc<str>, MendedText>,
     /// What was not applied because it would make something worse that is well.
     pub(crate) held_back: Vec<String>,
+    /// How many fixes were not applied because the rule fails with them as it does without.
+    pub(crate) without_effect: usize,
 }
 
 /// A text that changed.
@@ -49,7 +51,7 @@ pub(super) type Subject = (Arc<str>, Arc<str>, Option<Arc<str>>);
 /// apply. `report` becomes the report of the texts as they are then.
 ///
 /// Fixes after which something fails that passed before, or after which part of the source cannot be read,
-/// are held back.
+/// are held back, and so are those that do not help: a type that a value is converted to may drop a key.
 pub(crate) fn mend(
     report: &mut Report,
     least: Applicability,
@@ -73,6 +75,12 @@ pub(crate) fn mend(
         if let Some(worse) = worse(report, &after) {
             held_back.extend(selected.causes(worse.subject.as_ref()));
             mended.held_back.push(worse.reason);
+            continue;
+        }
+        let without_effect = selected.without_effect(&after);
+        if !without_effect.is_empty() {
+            mended.without_effect += without_effect.len();
+            held_back.extend(without_effect);
             continue;
         }
         for one in fixed {

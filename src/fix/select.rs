@@ -8,6 +8,7 @@ use super::mend::Subject;
 use super::{Applicability, apply};
 use crate::policy::Level;
 use crate::report::{Judged, Report, ResolvedEdit, ResolvedFix, RootReport};
+use crate::verdict::Outcome;
 
 /// Fixes that can be written together.
 #[derive(Debug, Default)]
@@ -83,6 +84,17 @@ impl<'a> Selected<'a> {
         causes
             .map(|(_, judged)| judged.fingerprint.clone())
             .collect()
+    }
+
+    /// The fingerprints of what fails with its fix as it does without.
+    pub(super) fn without_effect(&self, after: &Report) -> Vec<String> {
+        let verdicts = after.roots.iter().flat_map(|root| &root.verdicts);
+        let failing: HashSet<&String> = verdicts
+            .filter(|judged| judged.outcome == Outcome::Fail)
+            .map(|judged| &judged.fingerprint)
+            .collect();
+        let fixed = self.of.iter().map(|(_, judged)| &judged.fingerprint);
+        fixed.filter(|one| failing.contains(one)).cloned().collect()
     }
 
     /// The texts with the fixes in them.

@@ -104,6 +104,7 @@ fn judged(index: usize, text: &str, location: &Location) -> Judged {
                 ..location.clone()
             },
         ],
+        unwritten: None,
         fix: Some(ResolvedFix {
             title: text.to_owned(),
             applicability: Applicability::MaybeIncorrect,

@@ -48,7 +48,7 @@ use std::time::Duration;
 
 use crate::ecs::Architecture;
 use crate::exit::Exit;
-use crate::fix::Applicability;
+use crate::fix::{Applicability, Unwritten};
 use crate::hcl::Span;
 use crate::links::Linked;
 use crate::policy::{Level, LevelSource};
@@ -187,6 +187,8 @@ pub struct Judged {
     pub locations: Vec<Location>,
     /// How to mend it.
     pub fix: Option<ResolvedFix>,
+    /// Why what the rule proposes to mend it cannot be written.
+    pub unwritten: Option<Unwritten>,
     /// That it is waived.
     pub waived: Option<Waived>,
     /// The same for the same verdict on the same subject, wherever its lines move.
@@ -419,4 +421,10 @@ impl fmt::Debug for SharedText {
 #[must_use]
 pub fn safe_for_terminal(text: &str) -> String {
     terminal::block(text).into_owned()
+}
+
+/// Makes a patch safe for a terminal, with its tabs and line ends as they are.
+#[must_use]
+pub(crate) fn safe_patch(text: &str) -> String {
+    terminal::patch(text)
 }

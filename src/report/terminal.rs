@@ -130,6 +130,24 @@ pub(super) fn block(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// Makes a patch safe: tabs and line ends are part of what it patches, and stay.
+pub(super) fn patch(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let stays = match character {
+            '\t' | '\n' => true,
+            '\r' => characters.peek() == Some(&'\n'),
+            _ => false,
+        };
+        safe.push(match replacement(character) {
+            Some(replacement) if !stays => replacement,
+            _ => character,
+        });
+    }
+    safe
+}
+
 /// Makes a piece of source safe and gives, for offsets in it that are sorted, the offsets in the result.
 /// Tabs stay: the renderer of snippets gives them their width.
 pub(super) fn source(text: &str, offsets: &mut [usize]) -> String {

@@ -170,7 +170,12 @@ fn transit(name: &str, efs: &EfsVolume) -> Verdict {
             Fix::replace(title, &encryption.origin, "\"ENABLED\""),
         )
     } else {
-        let fix = Fix::insert(title, &efs.origin, "transit_encryption", "\"ENABLED\"");
+        let fix = Fix::set(
+            title,
+            &encryption.origin,
+            "transit_encryption",
+            "\"ENABLED\"",
+        );
         ("no `transit_encryption`: it is `DISABLED`", fix)
     };
     let message = format!("volume {name} does not encrypt what is in transit to EFS");

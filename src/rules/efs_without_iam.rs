@@ -150,7 +150,7 @@ fn authorized(name: &str, efs: &EfsVolume) -> Verdict {
     let fix = if efs.iam.is_present() {
         Fix::replace(title, &efs.iam.origin, "\"ENABLED\"")
     } else if efs.authorization.is_written() {
-        Fix::insert(title, &efs.authorization, "iam", "\"ENABLED\"")
+        Fix::set(title, &efs.iam.origin, "iam", "\"ENABLED\"")
     } else {
         let block = "authorization_config {\n  iam = \"ENABLED\"\n}";
         Fix::insert_block(title, &efs.origin, block)

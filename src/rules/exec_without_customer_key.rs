@@ -109,7 +109,7 @@ fn check(context: &Context<'_>, cluster: &Cluster) -> Verdict {
             "cloud_watch_encryption_enabled",
             "the log group",
         );
-        legs.extend(logs(exec, group, &exec.log_group_encrypted));
+        legs.extend(logs(group, &exec.log_group_encrypted));
         match (made, &context.inventory.incomplete) {
             (Some(made), _) => legs.extend(log_group(made)),
             (None, Some(why)) if exec.log_group.is_present() => {
@@ -119,7 +119,7 @@ fn check(context: &Context<'_>, cluster: &Cluster) -> Verdict {
             (None, _) => {}
         }
         let bucket = (&exec.bucket, "s3_bucket_encryption_enabled", "the bucket");
-        legs.extend(logs(exec, bucket, &exec.bucket_encrypted));
+        legs.extend(logs(bucket, &exec.bucket_encrypted));
     }
     Verdict::worst(legs).unwrap_or_else(|| channel(exec))
 }
@@ -154,7 +154,6 @@ fn no_key(exec: &ExecConfiguration, help: &str) -> Verdict {
 
 /// One destination of the logs, where it is given.
 fn logs(
-    exec: &ExecConfiguration,
     (destination, argument, what): (&Field<Text>, &str, &str),
     encrypted: &Field<bool>,
 ) -> Option<Verdict> {
@@ -179,9 +178,9 @@ fn logs(
                 .label("not encrypted")
                 .fix(Fix::replace(title, &encrypted.origin, "true"))
         }
-        Setting::Unset => fail().label(format!("no `{argument}`")).fix(Fix::insert(
+        Setting::Unset => fail().label(format!("no `{argument}`")).fix(Fix::set(
             title,
-            &exec.log_configuration,
+            &encrypted.origin,
             argument,
             "true",
         )),

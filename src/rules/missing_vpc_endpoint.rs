@@ -1,6 +1,7 @@
 use crate::ecs::inventory::{
     Egress, Endpoint, Inventory, Link, Platform, Runner, SecretStore, Setting, Vpc, Why,
 };
+use crate::fix::Fix;
 use crate::rules::rule::{OptionDefault, RuleOption, rule};
 use crate::rules::{Check, Context, Group, Severity};
 use crate::verdict::Verdict;
@@ -194,13 +195,20 @@ fn check(context: &Context<'_>, vpc: &Vpc) -> Verdict {
     let mut advised = Vec::new();
     let mut undecided: Option<Why> = None;
     let mut notes = Vec::new();
+    let mut fixes = Some(Vec::new());
     for need in &needs {
+        let mut fix = None;
         let (lacks, why) = match endpoint(vpc, need.service) {
             Found::Fits(note) => {
                 notes.extend(note.filter(|_| need.needed.is_some()));
                 continue;
             }
             Found::Lacks(lacks) => (lacks, need.maybe.clone()),
+            Found::WithoutPrivateDns(endpoint) => {
+                fix = Some(private_dns(endpoint));
+                let lacks = format!("`{}` (private DNS is off)", need.service);
+                (lacks, need.maybe.clone())
+            }
             Found::Unknown(why) => (String::new(), Some(why)),
         };
         let reached = !need.always && vpc.egress == Egress::Yes;
@@ -211,7 +219,14 @@ fn check(context: &Context<'_>, vpc: &Vpc) -> Verdict {
         match (need.needed, why.or(open)) {
             (None, None) => {}
             (Some(_), None) if reached => advised.push(format!("`{}`", need.service)),
-            (Some(reason), None) => missing.push((lacks, reason)),
+            (Some(reason), None) => {
+                missing.push((lacks, reason));
+                // What mends one endpoint alone does not mend the VPC.
+                fixes = fixes.zip(fix).map(|(mut fixes, fix)| {
+                    fixes.push(fix);
+                    fixes
+                });
+            }
             (_, Some(_)) if reached => {}
             (_, Some(why)) => undecided = undecided.or(Some(why)),
         }
@@ -229,7 +244,11 @@ fn check(context: &Context<'_>, vpc: &Vpc) -> Verdict {
         for reason in reasons {
             verdict = verdict.note(reason);
         }
-        verdict
+        let fix = fixes.and_then(|fixes| fixes.into_iter().reduce(Fix::and));
+        match fix {
+            Some(fix) => verdict.fix(fix),
+            None => verdict,
+        }
     } else if let Some(why) = undecided {
         let message = "whether the VPC has the endpoints that its tasks need is not known";
         Verdict::unknown(message, why.to_string(), origin)
@@ -346,16 +365,18 @@ fn exec(inventory: &Inventory, runner: &Runner, needs: &mut Needs) {
     }
 }
 
-enum Found {
+enum Found<'a> {
     /// It is there, with what is to be said of it.
     Fits(Option<String>),
     /// It is not there, or not as it has to be: the words for the message.
     Lacks(String),
+    /// It is there, and the names of the service do not lead to it.
+    WithoutPrivateDns(&'a Endpoint),
     Unknown(Why),
 }
 
 /// Looks for an endpoint for a service.
-fn endpoint(vpc: &Vpc, service: &str) -> Found {
+fn endpoint<'a>(vpc: &'a Vpc, service: &str) -> Found<'a> {
     let mut best = match &vpc.endpoints_uncertain {
         Some(why) => Found::Unknown(why.clone()),
         None => Found::Lacks(format!("`{service}`")),
@@ -382,9 +403,20 @@ fn endpoint(vpc: &Vpc, service: &str) -> Found {
     }
     match (best, &vpc.endpoints_uncertain) {
         // One that fits may be among those that are not known.
-        (Found::Lacks(_), Some(why)) => Found::Unknown(why.clone()),
+        (Found::Lacks(_) | Found::WithoutPrivateDns(_), Some(why)) => Found::Unknown(why.clone()),
         (best, _) => best,
     }
+}
+
+/// Everything in the VPC that speaks to the service goes through the endpoint then.
+fn private_dns(endpoint: &Endpoint) -> Fix {
+    let title = "turn private DNS of the endpoints on";
+    let origin = &endpoint.private_dns.origin;
+    let fix = match endpoint.private_dns.setting {
+        Setting::Unset => Fix::set(title, origin, "private_dns_enabled", "true"),
+        _ => Fix::replace(title, origin, "true"),
+    };
+    fix.maybe_incorrect()
 }
 
 /// Whether an endpoint is for a service, by the end of its name.
@@ -402,7 +434,7 @@ fn is_for(endpoint: &Endpoint, service: &str) -> Option<bool> {
     (text.known().is_some() || end.contains('.')).then_some(false)
 }
 
-fn fits(endpoint: &Endpoint, service: &str) -> Found {
+fn fits<'a>(endpoint: &'a Endpoint, service: &str) -> Found<'a> {
     let kind = match (
         endpoint.endpoint_type.partly_unknown(),
         endpoint.endpoint_type.text(),
@@ -425,8 +457,6 @@ fn fits(endpoint: &Endpoint, service: &str) -> Found {
     match &endpoint.private_dns.setting {
         Setting::Set(true) => Found::Fits(None),
         Setting::Unknown(why) => Found::Unknown(why.clone()),
-        Setting::Set(false) | Setting::Unset => {
-            Found::Lacks(format!("`{service}` (private DNS is off)"))
-        }
+        Setting::Set(false) | Setting::Unset => Found::WithoutPrivateDns(endpoint),
     }
 }

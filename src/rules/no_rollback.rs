@@ -127,7 +127,7 @@ fn check(_: &Context<'_>, runner: &Runner) -> Verdict {
     for (name, flag) in [("enable", &breaker.enable), ("rollback", &breaker.rollback)] {
         let one = match flag.setting {
             Setting::Set(true) => continue,
-            Setting::Unset => Fix::insert(title, &breaker.origin, name, "true"),
+            Setting::Unset => Fix::set(title, &flag.origin, name, "true"),
             _ => Fix::replace(title, &flag.origin, "true"),
         };
         match &mut fix {

@@ -136,7 +136,7 @@ fn by_mode(context: &Context<'_>, task: &TaskDefinition) -> Verdict {
                 Some(System::Windows) => "default",
                 _ => "bridge",
             };
-            let fix = Fix::insert(title, &task.subject.origin, "network_mode", "\"awsvpc\"");
+            let fix = Fix::set(title, &mode.origin, "network_mode", "\"awsvpc\"");
             Verdict::fail("the network mode is not `awsvpc`", &mode.origin)
                 .label(format!("no `network_mode`: `{default}` is used"))
                 .help(help)

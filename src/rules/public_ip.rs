@@ -38,7 +38,7 @@ rule! {
     ///   |
     ///   = note: in `aws_ecs_service.app`
     ///   = note: `ECS:003`, `public-ip`, is required and `deny` by default
-    ///   = help: write `assign_public_ip = false`, or leave it out
+    ///   = help: write `assign_public_ip = false`, or leave it out; images are pulled through a NAT gateway or VPC endpoints then
     /// help: give tasks no public IP address
     ///   |
     /// 8 -     assign_public_ip = true
@@ -90,7 +90,10 @@ fn check(_: &Context<'_>, runner: &Runner) -> Verdict {
             };
             Verdict::fail(message, &public.origin)
                 .label("reachable from the internet")
-                .help(format!("write `assign_public_ip = {off}`, or leave it out"))
+                .help(format!(
+                    "write `assign_public_ip = {off}`, or leave it out; images are pulled through a NAT \
+                     gateway or VPC endpoints then"
+                ))
                 .fix(Fix::replace(
                     "give tasks no public IP address",
                     &public.origin,

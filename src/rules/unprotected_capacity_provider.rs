@@ -78,14 +78,14 @@ fn check(_: &Context<'_>, provider: &CapacityProvider) -> Verdict {
         let message = "whether instances with tasks are protected is not known";
         Verdict::unknown(message, why, &protection.origin)
     };
-    let group = match &provider.auto_scaling_group.setting {
-        Setting::Set(group) => group,
+    match &provider.auto_scaling_group.setting {
+        Setting::Set(_) => {}
         Setting::Unknown(why) => return unknown(why.to_string()),
         Setting::Unset => {
             let reason = "it has no Auto Scaling group";
             return Verdict::not_applicable(reason, &provider.subject.origin);
         }
-    };
+    }
     if let Some(why) = protection.partly_unknown() {
         return unknown(why.to_string());
     }
@@ -100,9 +100,9 @@ fn check(_: &Context<'_>, provider: &CapacityProvider) -> Verdict {
         ),
         false => (
             "no `managed_termination_protection`",
-            Fix::insert(
+            Fix::set(
                 title,
-                group,
+                &protection.origin,
                 "managed_termination_protection",
                 "\"ENABLED\"",
             ),

@@ -106,14 +106,9 @@ fn check(context: &Context<'_>, task: &TaskDefinition, container: &Container) ->
             .help("run the container in an `aws_ecs_service` of its own"),
         (Setting::Unset, _) => {
             let argument = container.form.name("readonlyRootFilesystem");
-            fail(container)
-                .label(format!("no `{argument}`"))
-                .fix(Fix::insert(
-                    title,
-                    &container.subject.origin,
-                    argument,
-                    "true",
-                ))
+            fail(container).label(format!("no `{argument}`")).fix(
+                Fix::set(title, &read_only.origin, argument, "true").beside(&container.name.origin),
+            )
         }
     };
     let mut runners = task
@@ -121,7 +116,7 @@ fn check(context: &Context<'_>, task: &TaskDefinition, container: &Container) ->
         .iter()
         .map(|&runner| &context.inventory.runners[runner]);
     match runners.find(|runner| runner.enable_exec.set() == Some(&true)) {
-        Some(_) => verdict.note(
+        Some(_) => verdict.fix_is_maybe_incorrect().note(
             "a service that runs it enables ECS Exec, which does not work with a read-only root \
              filesystem unless the agent's directories (`/var/lib/amazon` and `/var/log/amazon`) are \
              writable mounts",

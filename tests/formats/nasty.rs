@@ -249,6 +249,7 @@ fn judged() -> impl Strategy<Value = Judged> {
                 help,
                 notes,
                 locations,
+                unwritten: None,
                 fix: fix.filter(|_| outcome == Outcome::Fail),
                 waived: waived.filter(|_| fails),
                 fingerprint: format!("{fingerprint:032x}"),

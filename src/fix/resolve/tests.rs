@@ -26,9 +26,9 @@ fn resolved(text: &str, at: &str, fix: impl Fn(&Origin) -> Fix) -> Option<Resolv
         Some(open) => start + open + closing(&text[start + open..]),
         None => start + at.len(),
     };
-    let place = Place::new(file, span(start..end).unwrap());
+    let place = Place::new(file, Span::from(start..end));
     let origin = Origin::value(&Trace::at(place), &Origin::default());
-    Resolver::new(&source).resolve(&fix(&origin))
+    Resolver::new(&source).resolve(&fix(&origin)).ok()
 }
 
 fn closing(text: &str) -> usize {
@@ -45,7 +45,10 @@ fn closing(text: &str) -> usize {
 }
 
 fn inserted(text: &str, at: &str, name: &str, value: &str) -> String {
-    fixed(text, at, |origin| Fix::insert("t", origin, name, value)).0
+    fixed(text, at, |origin| {
+        Fix::set("t", &Origin::missing(origin), name, value)
+    })
+    .0
 }
 
 #[test]
@@ -74,7 +77,7 @@ resource "a" "b" {
 fn an_argument_that_is_null_is_replaced() {
     let null = "resource \"a\" \"b\" {\n  mode = null\n}\n";
     let object = "locals {\n  a = { \"Mode\" = null, b = 1 }\n}\n";
-    let on = |origin: &Origin| Fix::insert("t", origin, "mode", "\"ON\"");
+    let on = |origin: &Origin| Fix::set("t", &Origin::missing(origin), "mode", "\"ON\"");
     let resource = "resource \"a\" \"b\" {\n  mode = \"ON\"\n}\n".to_owned();
     assert_eq!(
         fixed(null, "resource \"a\" \"b\" {", on),
@@ -96,10 +99,11 @@ fn a_key_is_renamed_and_what_stands_with_it_aligned() {
             Arc::from(text),
         );
         let start = text.find(key).unwrap();
-        let place = Place::new(file, span(start..start + key.len()).unwrap());
+        let place = Place::new(file, Span::from(start..start + key.len()));
         let origin = Origin::block(Some(place), None, &Origin::default());
         let fix = Resolver::new(&source).resolve(&Fix::rename("t", &origin, with));
-        fix.and_then(|fix| apply(text, &fix.edits.iter().collect::<Vec<_>>()))
+        fix.ok()
+            .and_then(|fix| apply(text, &fix.edits.iter().collect::<Vec<_>>()))
     };
     assert_eq!(
         renamed("a = {\n  cpus = 1\n  name = 2\n}\n", "cpus", "cpu").as_deref(),
@@ -131,10 +135,10 @@ fn a_key_of_json_that_is_null_is_left_alone() {
         Arc::from("a.json"),
         Arc::from(text),
     );
-    let place = Place::new(file, span(0..text.len()).unwrap());
+    let place = Place::new(file, Span::from(0..text.len()));
     let origin = Origin::value(&Trace::at(place), &Origin::default());
-    let fix = Fix::insert("t", &origin, "mode", "true");
-    assert!(Resolver::new(&source).resolve(&fix).is_none());
+    let fix = Fix::set("t", &Origin::missing(&origin), "mode", "true");
+    assert!(Resolver::new(&source).resolve(&fix).is_err());
 }
 
 #[test]
@@ -414,7 +418,7 @@ fn line_breaks_are_those_of_the_text() {
 fn an_expression_that_is_no_literal_is_left_alone() {
     let text = "locals {\n  a = true\n  b = length(var.c) > 0\n  c = {\n    mode = var.on ? \"ON\" : null\n  }\n}\n";
     let replaced = |origin: &Origin| Fix::replace("t", origin, "false");
-    let put = |origin: &Origin| Fix::insert("t", origin, "mode", "\"ON\"");
+    let put = |origin: &Origin| Fix::set("t", &Origin::missing(origin), "mode", "\"ON\"");
     assert_eq!(
         fixed(text, "true", replaced).1,
         Applicability::MachineApplicable
@@ -426,4 +430,52 @@ fn an_expression_that_is_no_literal_is_left_alone() {
     );
     assert!(resolved(text, "length(var.c) > 0", replaced).is_none());
     assert!(resolved(text, "{\n    mode", put).is_none());
+}
+
+#[test]
+fn the_other_arm_of_a_conditional_is_changed_where_it_says_the_same() {
+    let text = "locals {\n  a = var.on ? \"host\" : (var.off ? \"host\" : \"task\")\n  b = var.on ? [{ c = true }] : [{ c = true }, { c = true }]\n  d = var.on ? f({ name = 1 }) : f({ name = 2 })\n}\n";
+    let replaced = |origin: &Origin| Fix::replace("t", origin, "0");
+    let (fixed_text, applicability) = fixed(text, "\"host\"", replaced);
+    assert!(fixed_text.contains("var.on ? 0 : (var.off ? 0 : \"task\")"));
+    assert_eq!(applicability, Applicability::MaybeIncorrect);
+    let fixed_text = fixed(text, "true", replaced).0;
+    assert!(fixed_text.contains("[{ c = 0 }] : [{ c = 0 }, { c = true }]"));
+    let fixed_text = inserted(text, "{ name = 1 }", "x", "0");
+    assert!(fixed_text.contains("f({ name = 1, x = 0 }) : f({ name = 2, x = 0 })"));
+}
+
+#[test]
+fn comments_at_the_ends_of_lines_stay_in_one_column() {
+    let replaced = |origin: &Origin| Fix::replace("t", origin, "false");
+    let text = "resource \"a\" \"b\" {\n  on   = true                    # é\n  name = aws_security_group.a.id # b\n\n  y = 1   # apart\n}\n";
+    assert_eq!(
+        fixed(text, "true", replaced).0,
+        text.replace("true                    #", "false                   #")
+    );
+    let longest = "a {\n  on  = true # a\n  off = 1    # b\n}\n";
+    assert_eq!(
+        fixed(longest, "true", replaced).0,
+        "a {\n  on  = false # a\n  off = 1     # b\n}\n"
+    );
+    let never = "a {\n  on  = true     # a\n  off = 1 # b\n}\n";
+    assert_eq!(
+        fixed(never, "true", replaced).0,
+        never.replace("true", "false"),
+        "what was in no column is not put in one"
+    );
+    let between = "a {\n  on  = 1  # a\n  off = 10 # b\n}\n";
+    assert_eq!(
+        inserted(between, "a {", "sea", "2"),
+        "a {\n  on  = 1  # a\n  off = 10 # b\n  sea = 2\n}\n"
+    );
+}
+
+#[test]
+fn a_long_text_is_in_line_with_the_arguments_around_it() {
+    let text = "resource \"a\" \"b\" {\n  cpu  = 1\n  json = <<EOT\n[]\nEOT\n  x    = 1\n}\n";
+    assert_eq!(
+        inserted(text, "resource \"a\" \"b\" {", "network_mode", "\"awsvpc\""),
+        "resource \"a\" \"b\" {\n  cpu          = 1\n  network_mode = \"awsvpc\"\n  json         = <<EOT\n[]\nEOT\n  x            = 1\n}\n"
+    );
 }
