@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use super::task_size;
 use crate::ecs::Origin;
@@ -191,8 +192,7 @@ fn name_and_image(look: &mut Look, task: &TaskDefinition, one: &Container) {
             &one.name.origin,
         );
     }
-    let others = task.containers.iter().take(MOST_CONTAINERS);
-    let mut before = others.take_while(|other| !std::ptr::eq(*other, one));
+    let mut before = before(task, one).iter();
     if let Some(name) = text.known().filter(|name| !name.is_empty())
         && before.any(|other| other.name.text() == Some(name))
     {
@@ -290,8 +290,7 @@ fn ports(look: &mut Look, task: &TaskDefinition, one: &Container) {
     }
     let shared = matches!(mode, Some("awsvpc" | "host"));
     let mut taken = HashSet::new();
-    let others = task.containers.iter().take(MOST_CONTAINERS);
-    for other in others.take_while(|other| !std::ptr::eq(*other, one)) {
+    for other in before(task, one) {
         taken.extend(
             other
                 .port_mappings
@@ -444,6 +443,13 @@ fn health_check(look: &mut Look, check: &HealthCheck) {
     }
 }
 
+/// The containers before one, where that is one of those that are held against each other.
+fn before<'a>(task: &'a TaskDefinition, one: &Container) -> &'a [Container] {
+    let mut first = task.containers.iter().take(MOST_CONTAINERS);
+    let at = first.position(|other| std::ptr::eq(other, one));
+    &task.containers[..at.unwrap_or(0)]
+}
+
 fn named<'a>(task: &'a TaskDefinition) -> HashMap<&'a str, &'a Container> {
     let containers = task.containers.iter().take(MOST_CONTAINERS);
     containers
@@ -453,14 +459,14 @@ fn named<'a>(task: &'a TaskDefinition) -> HashMap<&'a str, &'a Container> {
 
 /// Why a container that is not found may be there all the same.
 fn hidden(task: &TaskDefinition) -> Option<Why> {
+    if task.containers.len() > MOST_CONTAINERS {
+        return Some(Why(Arc::from("there are too many containers")));
+    }
     let named = || {
-        task.containers
-            .iter()
-            .find_map(|one| one.name.partly_unknown())
+        let mut containers = task.containers.iter();
+        containers.find_map(|one| one.name.partly_unknown())
     };
-    let many = task.containers.len() > MOST_CONTAINERS;
-    let why = task.containers_uncertain.clone().or_else(named);
-    why.or_else(|| many.then(Why::default))
+    task.containers_uncertain.clone().or_else(named)
 }
 
 fn dependencies(look: &mut Look, task: &TaskDefinition, one: &Container) {
