@@ -1,6 +1,5 @@
 use crate::ecs::inventory::{Condition, Principal, Role, Statement, Why};
 use crate::fix::Fix;
-use crate::rules::over_privileged_role::used_by;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Context, Group, Severity};
 use crate::verdict::Verdict;
@@ -48,13 +47,12 @@ rule! {
     /// ```
     ///
     /// ```text
-    /// warning[ECS:024]: task role `app` does not say for whose tasks it is
+    /// warning[ECS:024]: the role does not say for whose tasks it is
     ///   --> main.tf:4:3
     ///    |
     ///  4 |   statement {
     ///    |   ^^^^^^^^^ `ecs-tasks.amazonaws.com`, for any account
     ///    |
-    ///    = note: used by `aws_ecs_task_definition.app`
     ///    = note: in `aws_iam_role.app`
     ///    = note: `ECS:024`, `confused-deputy`, is recommended and `warn` by default
     ///    = help: add a condition: `StringEquals` on `aws:SourceAccount` with the account's id
@@ -132,34 +130,33 @@ const KEYS: [&str; 4] = [
     "aws:sourceorgpaths",
 ];
 
-fn check(context: &Context<'_>, role: &Role) -> Verdict {
-    let display = role.display();
+fn check(_: &Context<'_>, role: &Role) -> Verdict {
     let mut legs: Vec<Verdict> = role
         .trust
         .statements
         .iter()
-        .filter_map(|statement| of_statement(&display, statement))
+        .filter_map(of_statement)
         .collect();
     if let Some(why) = &role.trust.uncertain {
-        legs.push(unknown(&display, why, &role.trust.origin));
+        legs.push(unknown(why, &role.trust.origin));
     }
-    match Verdict::worst(legs) {
-        Some(verdict) => verdict.note(used_by(role, context.inventory)),
-        None => Verdict::not_applicable(
-            format!("the trust policy of {display} does not let `{SERVICE}` in"),
+    // All roles with one trust policy are told of at once: no name in the message.
+    Verdict::worst(legs).unwrap_or_else(|| {
+        Verdict::not_applicable(
+            format!("the trust policy does not let `{SERVICE}` in"),
             &role.trust.origin,
-        ),
-    }
+        )
+    })
 }
 
-fn unknown(display: &str, why: &Why, origin: &crate::ecs::Origin) -> Verdict {
-    let message = format!("for whose tasks {display} is, is not known");
+fn unknown(why: &Why, origin: &crate::ecs::Origin) -> Verdict {
+    let message = "for whose tasks the role is, is not known";
     Verdict::unknown(message, why.to_string(), origin)
 }
 
 /// What a statement of the trust policy says; nothing where it does not let ECS tasks in.
-fn of_statement(display: &str, statement: &Statement) -> Option<Verdict> {
-    let doubt = |why: Why| Some(unknown(display, &why, &statement.origin));
+fn of_statement(statement: &Statement) -> Option<Verdict> {
+    let doubt = |why: Why| Some(unknown(&why, &statement.origin));
     match statement.allows() {
         Some(false) => return None,
         Some(true) => {}
@@ -171,7 +168,7 @@ fn of_statement(display: &str, statement: &Statement) -> Option<Verdict> {
         Err(why) => return doubt(why),
     }
     if statement.conditions.iter().any(narrows) {
-        let message = format!("{display} is for tasks of one account");
+        let message = "the role is for the tasks of some alone";
         return Some(Verdict::pass(message, &statement.origin));
     }
     let open = statement
@@ -181,7 +178,7 @@ fn of_statement(display: &str, statement: &Statement) -> Option<Verdict> {
     if let Some(why) = statement.conditions_uncertain.clone().or(open) {
         return doubt(why);
     }
-    let message = format!("{display} does not say for whose tasks it is");
+    let message = "the role does not say for whose tasks it is";
     let verdict = Verdict::fail(message, &statement.origin)
         .label(format!("`{SERVICE}`, for any account"))
         .help("add a condition: `StringEquals` on `aws:SourceAccount` with the account's id");

@@ -1,4 +1,4 @@
-use crate::ecs::inventory::{LogGroup, Setting};
+use crate::ecs::inventory::{Inventory, LogGroup, Setting};
 use crate::fix::Fix;
 use crate::rules::rule::rule;
 use crate::rules::unscanned_repository::helps;
@@ -8,7 +8,8 @@ use crate::verdict::Verdict;
 rule! {
     /// # What it does
     ///
-    /// Fails when a log group of the configuration that a container writes to has no retention, or no `kms_key_id`.
+    /// Fails when a log group of the configuration that a container writes to has no retention, or no `kms_key_id`. Of
+    /// the key of a log group that holds the sessions of ECS Exec, too, `ECS:011` alone tells.
     ///
     /// # Why it matters
     ///
@@ -97,12 +98,16 @@ rule! {
     }
 }
 
-fn check(_: &Context<'_>, group: &LogGroup) -> Verdict {
+fn check(context: &Context<'_>, group: &LogGroup) -> Verdict {
     let name = match group.name.text() {
         Some(name) if group.name.shown() == name => format!("`{name}`"),
         _ => format!("`{}`", group.subject.address),
     };
-    let legs = vec![retention(&name, group), key(&name, group)];
+    let mut legs = vec![retention(&name, group)];
+    // Of the key of a group that ECS Exec writes to, `ECS:011` tells.
+    if !is_of_exec(context.inventory, group) {
+        legs.push(key(&name, group));
+    }
     let passed = || {
         Verdict::pass(
             format!("log group {name} is kept well"),
@@ -113,6 +118,18 @@ fn check(_: &Context<'_>, group: &LogGroup) -> Verdict {
     let mut verdict = Verdict::worst(legs).unwrap_or_else(passed);
     verdict.help = helps;
     verdict
+}
+
+/// Whether the sessions of ECS Exec are written to a log group, so that `ECS:011` judges its key.
+fn is_of_exec(inventory: &Inventory, group: &LogGroup) -> bool {
+    let configurations = inventory
+        .clusters
+        .iter()
+        .filter_map(|one| one.exec.as_ref());
+    let mut groups = configurations
+        .filter(|exec| exec.logging.text() == Some("OVERRIDE"))
+        .filter_map(|exec| inventory.log_groups.get(exec.log_group_created?));
+    groups.any(|one| one.subject.address == group.subject.address)
 }
 
 fn retention(name: &str, group: &LogGroup) -> Verdict {

@@ -115,15 +115,42 @@ fn check(context: &Context<'_>, task: &TaskDefinition, container: &Container) ->
         .runners
         .iter()
         .map(|&runner| &context.inventory.runners[runner]);
-    match runners.find(|runner| runner.enable_exec.set() == Some(&true)) {
-        Some(_) => verdict.fix_is_maybe_incorrect().note(
-            "a service that runs it enables ECS Exec, which does not work with a read-only root \
-             filesystem unless the agent's directories (`/var/lib/amazon` and `/var/log/amazon`) are \
-             writable mounts",
-        ),
-        None => verdict,
+    let executes = runners.any(|runner| runner.enable_exec.set() == Some(&true));
+    if !executes || has_room_for_the_agent(container) {
+        return verdict;
     }
+    // Alone, the fix would take Exec away.
+    verdict.fix_is_maybe_incorrect().note(
+        "a service that runs it enables ECS Exec, which does not work with a read-only root \
+         filesystem unless the agent's directories (`/var/lib/amazon` and `/var/log/amazon`) are \
+         writable mounts",
+    )
 }
+
+/// Whether what the agent of ECS Exec writes to is mounted, and writable.
+fn has_room_for_the_agent(container: &Container) -> bool {
+    AGENTS_DIRECTORIES.iter().all(|directory| {
+        container.mount_points.items.iter().any(|mount| {
+            let path = mount.container_path.text().unwrap_or_default();
+            let path = path.trim_end_matches('/');
+            let is_in = |inner: &str, outer: &str| {
+                inner
+                    .strip_prefix(outer)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            // The agent's own directory below one of these will do.
+            let below = path
+                .strip_prefix(directory)
+                .is_some_and(|rest| rest == "/ssm");
+            !path.is_empty()
+                && (is_in(directory, path) || below)
+                && mount.read_only.set() != Some(&true)
+        })
+    })
+}
+
+/// What the agent of ECS Exec writes to.
+const AGENTS_DIRECTORIES: [&str; 2] = ["/var/lib/amazon", "/var/log/amazon"];
 
 fn fail(container: &Container) -> Verdict {
     let name = container.display_name();

@@ -93,3 +93,27 @@ resource "aws_ecs_task_definition" "app" {
     logConfiguration = { logDriver = "awslogs", options = { "awslogs-group" = "/ecs/app" } }
   }])
 }
+#= pass: the key of what ECS Exec writes to is told of by ECS:011
+resource "aws_cloudwatch_log_group" "app" {
+  name              = "app"
+  retention_in_days = 30
+}
+resource "aws_ecs_cluster" "main" {
+  name = "main"
+  configuration {
+    execute_command_configuration {
+      logging = "OVERRIDE"
+      log_configuration {
+        cloud_watch_log_group_name = aws_cloudwatch_log_group.app.name
+      }
+    }
+  }
+}
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{
+    name             = "app"
+    image            = "app:1"
+    logConfiguration = { logDriver = "awslogs", options = { "awslogs-group" = aws_cloudwatch_log_group.app.name } }
+  }])
+}
