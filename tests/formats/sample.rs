@@ -50,3 +50,27 @@ fn the_security_report_of_gitlab_has_places_and_solutions() {
     value["scan"]["primary_identifiers"].take();
     compare(&value, "gitlab-sast.json");
 }
+
+#[test]
+fn the_summary_of_a_job_is_added_to_what_the_step_has_said() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("summary.md");
+    std::fs::write(&path, "said before\n").unwrap();
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/reports.in");
+    let ran = Command::new(env!("CARGO_BIN_EXE_cargo-ecs-audit"))
+        .current_dir(manifest)
+        .args(["--plan", "never", "--only", "ECS:004", "--format", "github"])
+        .env("GITHUB_STEP_SUMMARY", &path)
+        .output()
+        .unwrap();
+    assert_eq!(ran.status.code(), Some(100), "{ran:?}");
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        text.starts_with("said before\n### cargo ecs-audit: something is denied\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("| denied | ECS:004 privileged-container | container `app` is privileged |"),
+        "{text}"
+    );
+}
