@@ -66,7 +66,7 @@ proptest! {
 fn harmless(format: &str, text: &str) {
     assert!(text.ends_with('\n'), "{format} ends with its last line");
     let acts = |character: char| {
-        let controls = character.is_control() && character != '\n';
+        let controls = character.is_control() && !matches!(character, '\n' | '\t');
         controls
             || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}')
     };
