@@ -99,6 +99,13 @@ pub(crate) fn ignores_all(directory: &Path, paths: &[String]) -> Result<Option<b
     }
 }
 
+/// The hash of the commit that is checked out; `None` where there is no Git, no repository, or no commit yet.
+pub(crate) fn head(directory: &Path) -> Option<String> {
+    let arguments = ["rev-parse", "--verify", "--quiet", "HEAD"];
+    let commit = git(directory, &arguments).ok()??;
+    Some(commit.trim().to_owned())
+}
+
 /// What Git prints; `None` where there is no Git, or no repository.
 fn git(directory: &Path, arguments: &[&str]) -> Result<Option<String>> {
     let shell = Shell::new().context("there is no current directory")?;

@@ -3,6 +3,7 @@
 pub mod audit;
 mod calendar;
 mod cargo;
+pub mod checklist;
 pub mod cli;
 pub mod config;
 mod console;

@@ -10,9 +10,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use self::file::File;
-use self::written::{
-    attribute, gives_no_variables, is_settings_alone, literal, unwrapped, unwritten_item,
-};
+use self::written::{attribute, gives_no_variables, is_settings_alone, unwrapped, unwritten_item};
 use crate::hcl::Span;
 use crate::hcl::tree::{Block, Expression, ExpressionKind, TemplatePart};
 
@@ -160,7 +158,7 @@ impl Reading<'_> {
 
     /// The file that an `include` block names; `None` where nothing of it is merged.
     fn include(&self, file: &File, block: &Block) -> Result<Option<File>, String> {
-        let strategy = attribute(&block.body, "merge_strategy").map(|given| literal(&given.value));
+        let strategy = attribute(&block.body, "merge_strategy").map(|given| given.value.literal());
         match strategy {
             None | Some(Some("shallow")) => {}
             Some(Some("no_merge")) => return Ok(None),
@@ -187,7 +185,7 @@ impl Reading<'_> {
     /// The path that `include` gives: written out, or as nearly every file has it, found above.
     fn included(&self, path: &Expression) -> Option<PathBuf> {
         let path = unwrapped(path);
-        if let Some(path) = literal(path) {
+        if let Some(path) = path.literal() {
             return fs::canonicalize(self.directory.join(path)).ok();
         }
         let ExpressionKind::Call(call) = &path.kind else {
@@ -195,7 +193,7 @@ impl Reading<'_> {
         };
         let name = match (&*call.name.text, call.arguments.as_slice()) {
             ("find_in_parent_folders", []) => FILE,
-            ("find_in_parent_folders", [name]) => literal(name)?,
+            ("find_in_parent_folders", [name]) => name.literal()?,
             _ => return None,
         };
         let mut above = self.directory.ancestors().skip(1);
@@ -243,7 +241,7 @@ impl Reading<'_> {
 
     /// The directory of a source that is written out.
     fn module(&self, file: &File, source: &Expression) -> Result<PathBuf, String> {
-        let Some(path) = literal(source) else {
+        let Some(path) = source.literal() else {
             return Err(self.not_written("terraform.source", file, source.span));
         };
         let not_here = || {
@@ -274,7 +272,7 @@ impl Reading<'_> {
         let ExpressionKind::Template(template) = &source.kind else {
             return Calls::Any;
         };
-        if let Some(path) = literal(source)
+        if let Some(path) = source.literal()
             && !is_elsewhere(path)
         {
             let directory = fs::canonicalize(self.directory.join(path)).ok();

@@ -17,6 +17,19 @@ pub enum Outcome {
     NotApplicable,
 }
 
+impl Outcome {
+    /// Its name, as reports have it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Fail => "fail",
+            Outcome::Unknown => "unknown",
+            Outcome::Pass => "pass",
+            Outcome::NotApplicable => "not-applicable",
+        }
+    }
+}
+
 /// A rule's verdict on a subject, with what a person needs to see why.
 #[derive(Clone, Debug)]
 pub struct Verdict {

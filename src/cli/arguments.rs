@@ -58,6 +58,8 @@ pub(super) enum Command {
     Test(Box<TestArgs>),
     /// Show which packages are linked to which containers
     Map(Box<AuditArgs>),
+    /// Write the release checklist: every requirement with its verdict, its evidence, and what was audited
+    Checklist(Box<ChecklistArgs>),
     /// Write a waiver into the workspace's manifest
     Waive(WaiveArgs),
     /// Record what fails today in a file, so that only what is new is denied
@@ -119,6 +121,15 @@ pub(super) struct WaiveArgs {
     /// The manifest of the workspace or of a package in it
     #[arg(long, value_name = "PATH")]
     pub(super) manifest_path: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ChecklistArgs {
+    #[command(flatten)]
+    pub(super) audit: AuditArgs,
+    /// Certify nothing that was audited without a plan
+    #[arg(long)]
+    pub(super) require_plan: bool,
 }
 
 #[derive(Debug, Args)]

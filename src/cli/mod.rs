@@ -2,6 +2,7 @@
 
 mod arguments;
 mod baseline;
+mod checklist;
 mod fix;
 mod init;
 mod map;

@@ -200,7 +200,7 @@ fn add_summary(report: &Report, rendering: &Rendering) -> Result<(), Stopped> {
         .map_err(|error| Stopped::unfinished(&error))
 }
 
-fn write_file(path: &Path, text: &str) -> Result<(), Stopped> {
+pub(super) fn write_file(path: &Path, text: &str) -> Result<(), Stopped> {
     std::fs::write(path, text)
         .with_context(|| format!("cannot write the report to `{}`", path.display()))
         .map_err(|error| Stopped::unfinished(&error))

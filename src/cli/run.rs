@@ -12,7 +12,7 @@ use super::output::{
     Stopped, nothing_found, of_none, print, rendering, safe, sinks, takes_output, tell,
 };
 use super::prepare::{Prepared, prepare};
-use super::{baseline, fix, init, map, progress, scope, slow, test, waive};
+use super::{baseline, checklist, fix, init, map, progress, scope, slow, test, waive};
 use crate::audit::Request;
 use crate::console::Console;
 use crate::exit::Exit;
@@ -55,6 +55,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
             fix::fix(args, matches, console)
         }
         Some(Command::Init(args)) => init::init(args, console),
+        Some(Command::Checklist(args)) => {
+            let matches = matches.subcommand_matches("checklist").unwrap_or(&matches);
+            checklist::checklist(args, matches, console)
+        }
         Some(Command::Waive(args)) => waive::waive(args, console),
         Some(Command::Baseline(args)) => {
             let matches = matches.subcommand_matches("baseline").unwrap_or(&matches);
@@ -131,35 +135,43 @@ fn audit(
     console: &mut Console<'_>,
 ) -> Result<Exit, Stopped> {
     let sinks = sinks(&args.sinks).map_err(|error| Stopped::usage(&error))?;
+    let prepared = prepare(args, matches, console)?;
+    let report = report(args, &prepared, console)?;
+    let exit = tell(&report, &sinks, rendering(args), &prepared.current, console)?;
     let Prepared {
-        current,
-        found,
-        request,
-        workspace,
-        ..
-    } = prepare(args, matches, console)?;
-    let rendering = rendering(args);
+        found, workspace, ..
+    } = &prepared;
+    let for_a_person = !args.quiet && !sinks.iter().any(takes_output) && !progress::in_ci();
+    let whole = args.roots.is_empty() && args.packages.is_empty() && args.plan_file.is_none();
+    let is_new = !found.modules.is_empty() && !crate::init::is_set_up(workspace);
+    if for_a_person && whole && is_new {
+        print(&mut console.messages, &init::first_run(found))?;
+    }
+    Ok(exit)
+}
+
+/// Audits what was prepared, and says what a person should know before the report.
+pub(super) fn report(
+    args: &AuditArgs,
+    prepared: &Prepared,
+    console: &mut Console<'_>,
+) -> Result<Report, Stopped> {
+    let Prepared { found, request, .. } = prepared;
     if found.modules.is_empty() {
-        print(&mut console.messages, &nothing_found(&found))?;
-        return tell(&of_none(&found), &sinks, rendering, &current, console);
+        print(&mut console.messages, &nothing_found(found))?;
+        return Ok(of_none(found));
     }
     let begun = Instant::now();
-    let report = progress::audit(&found.modules, &request, args.quiet, console)?;
+    let report = progress::audit(&found.modules, request, args.quiet, console)?;
     let took = begun.elapsed();
-    let report = of_some(report, args, &found, &request);
+    let report = of_some(report, args, found, request);
     scope::check(args, request.scope.as_deref(), &report, &request.workspace)?;
     if !args.quiet {
         scope::tell(&report, console)?;
-        let hint = slow::hint(&report, &request, took).unwrap_or_default();
+        let hint = slow::hint(&report, request, took).unwrap_or_default();
         print(&mut console.messages, &hint)?;
     }
-    let exit = tell(&report, &sinks, rendering, &current, console)?;
-    let for_a_person = !args.quiet && !sinks.iter().any(takes_output) && !progress::in_ci();
-    let whole = args.roots.is_empty() && args.packages.is_empty() && args.plan_file.is_none();
-    if for_a_person && whole && !crate::init::is_set_up(&workspace) {
-        print(&mut console.messages, &init::first_run(&found))?;
-    }
-    Ok(exit)
+    Ok(report)
 }
 
 /// The report with what it leaves out.

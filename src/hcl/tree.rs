@@ -98,6 +98,21 @@ pub struct Expression {
     pub span: Span,
 }
 
+impl Expression {
+    /// The text, where it is one in quotes or a heredoc without anything to evaluate.
+    #[must_use]
+    pub fn literal(&self) -> Option<&str> {
+        let ExpressionKind::Template(template) = &self.kind else {
+            return None;
+        };
+        match template.parts.as_slice() {
+            [] => Some(""),
+            [TemplatePart::Literal(text, _)] => Some(text),
+            _ => None,
+        }
+    }
+}
+
 /// What an expression can be.
 #[derive(Debug, Default)]
 pub enum ExpressionKind {

@@ -1,17 +1,17 @@
 //! The report as one page for a browser, which loads nothing and runs nothing but its own script.
 
 mod details;
+mod document;
 mod layout;
 mod picture;
 mod roots;
 mod rows;
 mod rules;
-mod text;
+pub(super) mod text;
 
 use std::fmt::Write as _;
 
-use sha2::{Digest as _, Sha256};
-
+pub(super) use self::document::{Document, document};
 use self::picture::Rows;
 use self::rows::{Row, rows, table};
 use self::text::Text;
@@ -19,7 +19,6 @@ use super::rank::Rank;
 use super::{Rendering, Report, last_line};
 use crate::policy::Level;
 
-const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/script.js");
 
 /// Renders the report as a page; the text ends with a line break.
@@ -28,8 +27,6 @@ pub fn html(report: &Report, rendering: &Rendering) -> String {
     let (rows, left_out) = rows(report, rendering);
     let order = roots::worst_first(report);
     let mut page = String::new();
-    head(&mut page, report);
-    page.push_str("<main id=\"main\">\n");
     summary(&mut page, report);
     if !report.unchanged.is_empty() {
         let names = report.unchanged.iter();
@@ -55,63 +52,20 @@ pub fn html(report: &Report, rendering: &Rendering) -> String {
     page.push_str("</section>\n");
     page.push_str("<section aria-labelledby=\"pages\"><h2 id=\"pages\">Rules</h2>\n");
     rules::rules(&mut page, report);
-    page.push_str("</section>\n</main>\n");
-    let _ = write!(
-        page,
-        "<footer>Written by <code>cargo ecs-audit</code> {}. The file loads nothing from anywhere.</footer>\n\
-         <script>{SCRIPT}</script>\n</body>\n</html>\n",
-        env!("CARGO_PKG_VERSION")
-    );
-    page
-}
-
-/// Everything before what the page is about. The policy lets the one style and the one script act, by their hashes, and
-/// nothing else; no text can become markup later either.
-fn head(page: &mut String, report: &Report) {
-    let (style, script) = (source(STYLE), source(SCRIPT));
+    page.push_str("</section>\n");
     let title = match report.roots.as_slice() {
-        [root] => format!("ECS audit of {}", Text(&root.path)),
+        [root] => format!("ECS audit of {}", root.path),
         roots => format!("ECS audit of {} root modules", roots.len()),
     };
-    let _ = write!(
-        page,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
-         style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'; \
-         require-trusted-types-for 'script'; trusted-types 'none'\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <meta name=\"referrer\" content=\"no-referrer\">\n\
-         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-         <a class=\"skip\" href=\"#list\">To the verdicts</a>\n\
-         <header><p class=\"brand\">cargo ecs-audit</p><h1>{title}</h1>\n<p class=\"outcome\">{}</p>\n\
-         <nav aria-label=\"Parts of the page\"><a href=\"#roots\">Architecture</a> \
-         <a href=\"#list\">Verdicts</a> <a href=\"#pages\">Rules</a></nav></header>\n",
-        Text(last_line(report).trim_end())
-    );
-}
-
-/// How a policy names an inline text.
-fn source(text: &str) -> String {
-    format!("'sha256-{}'", base64(&Sha256::digest(text)))
-}
-
-/// Bytes in the digits of base 64, filled up to a multiple of four.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits = (0..3).fold(0, |bits, at| {
-            bits << 8 | usize::from(chunk.get(at).copied().unwrap_or(0))
-        });
-        for at in 0..4 {
-            text.push(match at <= chunk.len() {
-                true => char::from(DIGITS[bits >> (18 - 6 * at) & 63]),
-                false => '=',
-            });
-        }
-    }
-    text
+    let list = ("list", "Verdicts");
+    document(&Document {
+        title: &title,
+        outcome: last_line(report).trim_end(),
+        parts: &[("roots", "Architecture"), list, ("pages", "Rules")],
+        skip: list,
+        main: &page,
+        script: SCRIPT,
+    })
 }
 
 /// What it all comes to: how many verdicts there are of each kind, and the shares as a bar.

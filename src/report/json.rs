@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::{Judged, Location, Report, RootReport, json_text};
 use crate::fix::Applicability;
-use crate::verdict::Outcome;
 
 /// The version of the schema: it changes when a reader of the old one would misread the new one.
 const SCHEMA_VERSION: u32 = 1;
@@ -178,12 +177,7 @@ impl<'a> Verdict<'a> {
             rule: judged.rule.id,
             name: judged.rule.name,
             severity: judged.severity.name(),
-            verdict: match judged.outcome {
-                Outcome::Pass => "pass",
-                Outcome::Fail => "fail",
-                Outcome::Unknown => "unknown",
-                Outcome::NotApplicable => "not-applicable",
-            },
+            verdict: judged.outcome.name(),
             level: judged.level.name(),
             address: &judged.address,
             container: judged.container.as_deref(),

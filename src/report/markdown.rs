@@ -3,7 +3,7 @@
 
 mod details;
 mod picture;
-mod text;
+pub(super) mod text;
 
 use std::cmp::Reverse;
 use std::fmt::Write as _;

@@ -4,6 +4,7 @@
 //! or prints: they give texts.
 
 mod change;
+mod checklist;
 mod config_error;
 mod diagnostic;
 mod excerpt;
@@ -28,6 +29,7 @@ mod sarif;
 mod standing;
 mod terminal;
 
+pub use checklist::{CHECKLIST_FORMATS, checklist};
 pub use config_error::config_errors;
 pub use explain::{explain, list};
 pub use format::{Detail, Format, Rendering};

@@ -25,7 +25,8 @@ pub(super) fn gives_no_variables(body: &Body) -> bool {
         "commands" => true,
         "arguments" => match &given.value.kind {
             ExpressionKind::Tuple(items) => items.iter().all(|item| {
-                literal(item).is_some_and(|text| !text.trim_start_matches('-').starts_with("var"))
+                item.literal()
+                    .is_some_and(|text| !text.trim_start_matches('-').starts_with("var"))
             }),
             _ => false,
         },
@@ -47,18 +48,6 @@ pub(super) fn unwrapped(expression: &Expression) -> &Expression {
         return inner;
     }
     expression
-}
-
-/// A text that is written without anything to evaluate.
-pub(super) fn literal(expression: &Expression) -> Option<&str> {
-    let ExpressionKind::Template(template) = &expression.kind else {
-        return None;
-    };
-    match template.parts.as_slice() {
-        [] => Some(""),
-        [TemplatePart::Literal(text, _)] => Some(text),
-        _ => None,
-    }
 }
 
 /// The first part of a value that is not written out.

@@ -1,3 +1,4 @@
+use super::document::{STYLE, base64, source};
 use super::*;
 use crate::report::made_up;
 

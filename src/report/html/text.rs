@@ -5,7 +5,7 @@ use std::fmt;
 use crate::report::terminal;
 
 /// A text as it is to be shown, in one line, in an element or in a quoted attribute.
-pub(super) struct Text<'a>(pub(super) &'a str);
+pub(in crate::report) struct Text<'a>(pub(in crate::report) &'a str);
 
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -32,7 +32,7 @@ impl fmt::Display for Shown<'_> {
 }
 
 /// A sentence in which what stands between backticks is code.
-pub(super) struct Prose<'a>(pub(super) &'a str);
+pub(in crate::report) struct Prose<'a>(pub(in crate::report) &'a str);
 
 impl fmt::Display for Prose<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -10,13 +10,13 @@ use crate::report::terminal;
 const MOST_CHARACTERS: usize = 400;
 
 /// A text in a line, in a cell of a table, or in an element.
-pub(super) struct Text<'a>(pub(super) &'a str);
+pub(in crate::report) struct Text<'a>(pub(in crate::report) &'a str);
 
 /// A text as code, in a line or in a cell of a table.
-pub(super) struct Code<'a>(pub(super) &'a str);
+pub(in crate::report) struct Code<'a>(pub(in crate::report) &'a str);
 
 /// A sentence in which what stands between backticks is code.
-pub(super) struct Prose<'a>(pub(super) &'a str);
+pub(in crate::report) struct Prose<'a>(pub(in crate::report) &'a str);
 
 /// The same for an element that Markdown is not read in: the summary of what is folded.
 pub(super) struct Plain<'a>(pub(super) &'a str);
