@@ -16,7 +16,9 @@ use self::root::{failed, passes, root_line, root_notes, unread};
 pub(super) use self::told::{Told, gather};
 use super::diagnostic::{self, Diagnostic};
 use super::terminal;
-use super::{Detail, Judged, Rendering, Report, RootReport};
+use super::{Detail, Rendering, Report};
+#[cfg(feature = "junit")]
+use super::{Judged, RootReport};
 use crate::verdict::Outcome;
 
 /// How many notes of one root module, and how many addresses in a list, are shown.
@@ -77,6 +79,7 @@ pub fn diagnostics(report: &Report, rendering: &Rendering) -> String {
 }
 
 /// Renders the diagnostic of one verdict, without colours.
+#[cfg(feature = "junit")]
 pub(super) fn diagnostic_of(report: &Report, root: &RootReport, judged: &Judged) -> String {
     let told = Told::of(root, judged);
     diagnostic::render(&told.diagnostic(report, true), false)
