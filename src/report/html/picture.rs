@@ -199,7 +199,15 @@ impl<'a> Plan<'a> {
             outer.extend(alone.map(|at| self.runner(at, None)));
         }
         let mut bands = vec![Vec::new(), outer];
-        for vpc in self.of_kind(NodeKind::Vpc) {
+        // What most of it is in stands first.
+        let mut vpcs: Vec<usize> = self.of_kind(NodeKind::Vpc).collect();
+        let runners = |vpc: &usize| {
+            let clusters = in_vpc.get(vpc).into_iter().flatten();
+            let runners = clusters.flat_map(|cluster| &cluster.bands).map(Vec::len);
+            std::cmp::Reverse(runners.sum::<usize>())
+        };
+        vpcs.sort_by_cached_key(runners);
+        for vpc in vpcs {
             let endpoints = self.children(vpc).map(|endpoint| self.leaf(endpoint));
             let endpoints = endpoints.collect();
             let clusters = in_vpc.remove(&vpc).unwrap_or_default();

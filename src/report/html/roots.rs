@@ -6,7 +6,7 @@ use super::details::place;
 use super::picture::{Rows, picture};
 use super::text::{Block, Prose, Text};
 use crate::report::rank::Rank;
-use crate::report::{Basis, Report, RootReport, Tally};
+use crate::report::{Basis, Judged, Report, RootReport, Tally};
 
 /// How much is listed of what is not audited or noted in one root module.
 const MOST_LISTED: usize = 200;
@@ -35,10 +35,15 @@ pub(super) fn worst_first(report: &Report) -> Vec<usize> {
 pub(super) fn roots(page: &mut String, report: &Report, order: &[usize], rows: &[Rows<'_>]) {
     let mut drawn = 0;
     let none = Rows::new();
+    let mut empty: Vec<&RootReport> = Vec::new();
     for (place, &index) in order.iter().enumerate() {
         let Some(root) = report.roots.get(index) else {
             continue;
         };
+        if has_nothing(root) && report.roots.len() > 1 {
+            empty.push(root);
+            continue;
+        }
         let open = if place == 0 { " open" } else { "" };
         let _ = writeln!(
             page,
@@ -74,6 +79,30 @@ pub(super) fn roots(page: &mut String, report: &Report, order: &[usize], rows: &
         not_audited(page, root);
         page.push_str("</div></details>\n");
     }
+    if empty.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        page,
+        "<details class=\"root\"><summary>Nothing of ECS in {} more</summary>\n<div class=\"more\"><ul>",
+        empty.len()
+    );
+    for root in empty.iter().take(MOST_LISTED) {
+        let _ = writeln!(page, "<li>{} {}</li>", Text(&root.path), basis(root));
+    }
+    page.push_str("</ul>\n");
+    more(page, empty.len());
+    page.push_str("</div></details>\n");
+}
+
+/// Whether there is nothing to say of a root module.
+fn has_nothing(root: &RootReport) -> bool {
+    root.verdicts.is_empty()
+        && root.failure.is_none()
+        && root.unread.is_empty()
+        && root.notes.is_empty()
+        && root.not_audited.is_empty()
+        && root.architecture.nodes.is_empty()
 }
 
 /// What a root module's verdicts stand on.
@@ -99,9 +128,12 @@ fn basis(root: &RootReport) -> String {
 fn tags(root: &RootReport) -> String {
     let mut tally = Tally::default();
     root.verdicts.iter().for_each(|judged| tally.count(judged));
+    let is_denied = |judged: &&Judged| Rank::of(judged).class() == "denied";
+    let denied = root.verdicts.iter().filter(is_denied).count();
     let mut tags = String::new();
     for (count, class, word) in [
-        (tally.fail, "denied", "fail"),
+        (denied, "denied", "fail, denied"),
+        (tally.fail - denied, "fail", "fail"),
         (tally.unknown, "unknown", "undecided"),
         (tally.waived, "waived", "waived"),
         (tally.pass, "pass", "pass"),
