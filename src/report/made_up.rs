@@ -86,13 +86,13 @@ fn judged(index: usize, text: &str, location: &Location) -> Judged {
         by: WaivedBy::Manifest,
     });
     Judged {
-        rule: &RULES[index % RULES.len()],
+        rule: RULES[index % RULES.len()],
         outcome: outcomes[index % outcomes.len()],
         level: levels[index % levels.len()],
         level_source: LevelSource::Configuration(text.to_owned()),
         severity: RULES[index % RULES.len()].severity,
         address: Arc::from(format!("{text}{index}")),
-        container: (index % 2 == 0).then(|| Arc::from(text)),
+        container: index.is_multiple_of(2).then(|| Arc::from(text)),
         message: format!("{text} `{text}` {index}"),
         reason: Some(text.to_owned()),
         help: Some(text.to_owned()),

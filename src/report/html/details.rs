@@ -26,7 +26,7 @@ pub(super) fn details(page: &mut String, judged: &Judged) {
         let _ = writeln!(page, "<p><b>{word}{until}</b> by {by}: {reason}</p>");
     }
     if let (Outcome::Unknown, Some(reason)) = (judged.outcome, &judged.reason) {
-        let _ = writeln!(page, "<p><b>undecided</b> because of {}</p>", Prose(reason));
+        let _ = writeln!(page, "<p><b>undecided</b>: {}</p>", Prose(reason));
     }
     places(page, &judged.locations);
     if let Some(help) = &judged.help {

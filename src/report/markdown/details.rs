@@ -89,11 +89,11 @@ impl Entry<'_> {
                 None => String::new(),
             };
             let (word, by) = (waived_word(waived.by), waived.by.name());
-            let reason = Text(&waived.terms.reason);
+            let reason = Prose(&waived.terms.reason);
             let _ = writeln!(text, "- **{word}{until}** by {by}: {reason}");
         }
         if let (Outcome::Unknown, Some(reason)) = (judged.outcome, &judged.reason) {
-            let _ = writeln!(text, "- **undecided** because of {}", Prose(reason));
+            let _ = writeln!(text, "- **undecided**: {}", Prose(reason));
         }
         for location in judged.locations.iter().take(MOST_NAMED) {
             let what = if location.primary { "where" } else { "see" };
