@@ -1,14 +1,19 @@
 //! What makes a container definition one that ECS registers and runs: the knowledge behind ECS:030.
 
+mod dependencies;
+mod ports;
+
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use self::dependencies::dependencies;
+use self::ports::ports;
 use super::task_size;
 use crate::ecs::Origin;
 use crate::ecs::inventory::{
-    Container, Dependency, Field, Form, HealthCheck, PortMapping, SchemaFault, SchemaFaultKind,
-    Setting, TaskDefinition, Text, Why,
+    Container, Field, Form, HealthCheck, SchemaFault, SchemaFaultKind, Setting, TaskDefinition,
+    Text, Why,
 };
 
 /// What was found so far.
@@ -272,136 +277,6 @@ fn value_from(text: &Text) -> Result<(), &'static str> {
     }
 }
 
-const PORTS: RangeInclusive<i64> = 1..=65_535;
-
-fn ports(look: &mut Look, task: &TaskDefinition, one: &Container) {
-    let mode = match &task.network_mode.setting {
-        Setting::Set(mode) => mode.known(),
-        Setting::Unset => Some("bridge"),
-        Setting::Unknown(_) => None,
-    };
-    if mode == Some("none") && !one.port_mappings.items.is_empty() {
-        let at = &one.port_mappings.items[0].origin;
-        look.fault(
-            "it maps ports, and its network mode is `none`",
-            "nothing to map to",
-            at,
-        );
-    }
-    let shared = matches!(mode, Some("awsvpc" | "host"));
-    let mut taken = HashSet::new();
-    for other in before(task, one) {
-        taken.extend(
-            other
-                .port_mappings
-                .items
-                .iter()
-                .filter_map(|port| host_port(port, mode)),
-        );
-    }
-    for port in &one.port_mappings.items {
-        mapping(look, port, shared.then_some(mode).flatten());
-        if let Some(host) = host_port(port, mode)
-            && !taken.insert(host)
-        {
-            let (number, protocol) = host;
-            let what = format!("port {number} ({protocol}) is mapped twice in its task");
-            let field = match port.host_port.is_present() {
-                true => &port.host_port,
-                false => &port.container_port,
-            };
-            look.fault(what, "mapped already", &field.origin);
-        }
-    }
-}
-
-/// The port of the host, or of the task's own network, that a mapping takes; none where ECS finds a free one.
-fn host_port<'a>(port: &'a PortMapping, mode: Option<&str>) -> Option<(i64, &'a str)> {
-    let protocol = match &port.protocol.setting {
-        Setting::Unset => "tcp",
-        Setting::Set(text) => match text.known()? {
-            "" => "tcp",
-            known => known,
-        },
-        Setting::Unknown(_) => return None,
-    };
-    let number = match mode? {
-        "awsvpc" | "host" => *port.container_port.set()?,
-        _ => *port.host_port.set()?,
-    };
-    (number != 0 && port.maybe.is_none()).then_some((number, protocol))
-}
-
-/// Looks at one mapping; `mode` is the network mode where the host's port must be the container's.
-fn mapping(look: &mut Look, port: &PortMapping, mode: Option<&str>) {
-    let (container, host) = (&port.container_port, &port.host_port);
-    if container
-        .set()
-        .is_some_and(|number| !PORTS.contains(number))
-    {
-        look.fault(
-            "a `containerPort` is not between 1 and 65535",
-            "no port",
-            &container.origin,
-        );
-    }
-    if host
-        .set()
-        .is_some_and(|number| *number != 0 && !PORTS.contains(number))
-    {
-        look.fault(
-            "a `hostPort` is not between 0 and 65535",
-            "no port",
-            &host.origin,
-        );
-    }
-    if let Some(range) = port
-        .container_port_range
-        .text()
-        .filter(|range| !range.is_empty())
-    {
-        let ends = range.split_once('-');
-        let ends = ends.and_then(|(first, last)| Some((first.parse().ok()?, last.parse().ok()?)));
-        let fits = ends.is_some_and(|(first, last): (i64, i64)| {
-            first < last && PORTS.contains(&first) && PORTS.contains(&last)
-        });
-        if !fits {
-            let at = &port.container_port_range.origin;
-            look.fault(
-                "a `containerPortRange` is no range of ports",
-                "write it like `8000-8010`",
-                at,
-            );
-        }
-    } else if !container.is_present() && !port.container_port_range.is_present() {
-        look.fault(
-            "a port mapping has no `containerPort`",
-            "no `containerPort`",
-            &port.origin,
-        );
-    }
-    let Some(mode) = mode else {
-        return;
-    };
-    match (container.set(), host.set()) {
-        (Some(inside), Some(outside)) if *outside != 0 && inside != outside => {
-            let what = format!(
-                "`hostPort` {outside} is not the `containerPort` {inside}, as `{mode}` wants"
-            );
-            look.fault(what, format!("not {inside}"), &host.origin);
-            look.help("leave `hostPort` out");
-        }
-        // What both wait for is most likely the same.
-        _ if container.unknown() == host.unknown() => {}
-        _ if host.is_present() && container.is_present() && host.set() != Some(&0) => {
-            if let Some(why) = host.unknown().or(container.unknown()) {
-                look.unknown("a `hostPort` or its `containerPort`", why, &port.origin);
-            }
-        }
-        _ => {}
-    }
-}
-
 fn health_check(look: &mut Look, check: &HealthCheck) {
     let first = check.command.items.first();
     let whole = check.command.uncertain.is_none();
@@ -469,45 +344,6 @@ fn hidden(task: &TaskDefinition) -> Option<Why> {
     task.containers_uncertain.clone().or_else(named)
 }
 
-fn dependencies(look: &mut Look, task: &TaskDefinition, one: &Container) {
-    if one.depends_on.items.is_empty() && one.volumes_from.items.is_empty() {
-        return;
-    }
-    let others = named(task);
-    for field in &one.volumes_from.items {
-        if let Some(name) = field.text().filter(|name| !others.contains_key(name)) {
-            missing(look, task, "it takes volumes from", name, field);
-        }
-    }
-    for dependency in &one.depends_on.items {
-        let Some(name) = dependency.container.text() else {
-            if let Some(why) = dependency.container.unknown() {
-                look.unknown("what it depends on", why, &dependency.origin);
-            }
-            continue;
-        };
-        if Some(name) == one.name.text() {
-            look.fault(
-                "it depends on itself",
-                "itself",
-                &dependency.container.origin,
-            );
-            continue;
-        }
-        match others.get(name) {
-            Some(other) => condition(look, dependency, other),
-            None => missing(look, task, "it depends on", name, &dependency.container),
-        }
-    }
-    if let Some(name) = one.name.text()
-        && let Some(way) = circle(name, &others)
-    {
-        let way: Vec<_> = way.iter().map(|name| format!("`{name}`")).collect();
-        let what = format!("it depends on itself by way of {}", way.join(", "));
-        look.fault(what, "a circle", &one.depends_on.items[0].origin);
-    }
-}
-
 fn missing(look: &mut Look, task: &TaskDefinition, what: &str, name: &str, field: &Field<Text>) {
     match hidden(task) {
         Some(why) => look.unknown(format!("{what} `{}`", field.shown()), &why, &field.origin),
@@ -522,72 +358,6 @@ fn missing(look: &mut Look, task: &TaskDefinition, what: &str, name: &str, field
             }
         }
     }
-}
-
-fn condition(look: &mut Look, dependency: &Dependency, other: &Container) {
-    let name = dependency.container.shown();
-    let at = &dependency.condition.origin;
-    match dependency.condition.text() {
-        Some("HEALTHY") => match &other.health_check.setting {
-            Setting::Unset => {
-                let what =
-                    format!("it waits for `{name}` to be healthy, which has no health check");
-                look.fault(what, "it is never `HEALTHY`", at);
-                look.help(format!(
-                    "give `{name}` a `healthCheck`, or wait for `START`"
-                ));
-            }
-            Setting::Unknown(why) => {
-                look.unknown(format!("whether `{name}` has a health check"), why, at);
-            }
-            Setting::Set(_) => {}
-        },
-        Some(condition @ ("COMPLETE" | "SUCCESS")) => match &other.essential.setting {
-            Setting::Unset | Setting::Set(true) => {
-                let what = format!("it waits for `{name}` to end, which is essential");
-                look.fault(what, format!("`{condition}` of an essential container"), at);
-                look.help(format!("set `essential = false` for `{name}`"));
-            }
-            Setting::Unknown(why) => {
-                look.unknown(format!("whether `{name}` is essential"), why, at);
-            }
-            Setting::Set(false) => {}
-        },
-        Some(_) => {}
-        None => {
-            if let Some(why) = dependency.condition.partly_unknown() {
-                look.unknown(format!("what it waits for in `{name}`"), &why, at);
-            }
-        }
-    }
-}
-
-/// The way by which a container depends on itself, by other containers.
-fn circle<'a>(name: &'a str, others: &HashMap<&'a str, &'a Container>) -> Option<Vec<&'a str>> {
-    let mut seen = HashSet::from([name]);
-    let mut waiting: Vec<Vec<&str>> = vec![Vec::new()];
-    while let Some(way) = waiting.pop() {
-        let last = way.last().copied().unwrap_or(name);
-        let Some(container) = others.get(last) else {
-            continue;
-        };
-        for next in &container.depends_on.items {
-            let Some(next) = next.container.text() else {
-                continue;
-            };
-            if next == name && !way.is_empty() {
-                return Some(way);
-            }
-            if let Some((&next, _)) = others.get_key_value(next)
-                && seen.insert(next)
-            {
-                let mut longer = way.clone();
-                longer.push(next);
-                waiting.push(longer);
-            }
-        }
-    }
-    None
 }
 
 fn mounts(look: &mut Look, task: &TaskDefinition, one: &Container) {

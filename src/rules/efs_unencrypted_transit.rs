@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use crate::ecs::inventory::{EfsVolume, Field, TaskDefinition, Text, TextPart, Volume};
 use crate::fix::Fix;
+use crate::rules::efs_volumes::of_volumes;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Context, Group, Severity};
 use crate::verdict::Verdict;
@@ -87,17 +88,7 @@ rule! {
 }
 
 fn check(_: &Context<'_>, task: &TaskDefinition) -> Verdict {
-    let mut parts: Vec<Verdict> = task.volumes.iter().filter_map(volume).collect();
-    if let Some(why) = &task.volumes_uncertain {
-        let message = "whether there are further volumes on EFS is not known";
-        parts.push(Verdict::unknown(
-            message,
-            why.to_string(),
-            &task.subject.origin,
-        ));
-    }
-    Verdict::worst(parts)
-        .unwrap_or_else(|| Verdict::not_applicable("it has no volume on EFS", &task.subject.origin))
+    of_volumes(task, volume)
 }
 
 fn volume(volume: &Volume) -> Option<Verdict> {

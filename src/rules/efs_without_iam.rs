@@ -1,5 +1,6 @@
 use crate::ecs::inventory::{EfsVolume, Field, Setting, TaskDefinition, Text, Volume};
 use crate::fix::Fix;
+use crate::rules::efs_volumes::of_volumes;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Context, Group, Severity};
 use crate::verdict::Verdict;
@@ -91,17 +92,7 @@ rule! {
 }
 
 fn check(_: &Context<'_>, task: &TaskDefinition) -> Verdict {
-    let mut parts: Vec<Verdict> = task.volumes.iter().filter_map(volume).collect();
-    if let Some(why) = &task.volumes_uncertain {
-        let message = "whether there are further volumes on EFS is not known";
-        parts.push(Verdict::unknown(
-            message,
-            why.to_string(),
-            &task.subject.origin,
-        ));
-    }
-    Verdict::worst(parts)
-        .unwrap_or_else(|| Verdict::not_applicable("it has no volume on EFS", &task.subject.origin))
+    of_volumes(task, volume)
 }
 
 fn volume(volume: &Volume) -> Option<Verdict> {

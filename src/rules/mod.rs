@@ -7,6 +7,7 @@ mod action;
 mod catalogue;
 mod credentials;
 mod definition;
+mod efs_volumes;
 mod rule;
 mod run;
 mod task_size;

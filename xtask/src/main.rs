@@ -27,19 +27,29 @@ fn main() -> ExitCode {
     match arguments.nth(1).as_ref().and_then(|name| name.to_str()) {
         Some("ecs-audit") => ecs_audit::run(std::env::args_os(), &mut Console::standard()).into(),
         Some("bench") => bench::bench(),
-        Some("bless") => bless::bless(arguments),
+        Some("bless") => ended(bless::bless(arguments)),
         Some("crosscheck") => crosscheck::crosscheck(arguments),
         Some("dist") => dist::dist(arguments),
         Some("generate") => generate::generate(arguments),
-        Some("numbers") => numbers::numbers(arguments),
-        Some("pictures") => pictures::pictures(),
-        Some("secrets") => secrets::secrets(arguments),
-        Some("shapes") => shapes::shapes(arguments),
+        Some("numbers") => ended(numbers::numbers(arguments)),
+        Some("pictures") => ended(pictures::pictures()),
+        Some("secrets") => ended(secrets::secrets(arguments)),
+        Some("shapes") => ended(shapes::shapes(arguments)),
         _ => {
             eprintln!(
                 "usage: cargo xtask ecs-audit|bench|bless|crosscheck|dist|generate|numbers|pictures|secrets|shapes"
             );
             ExitCode::from(2)
+        }
+    }
+}
+
+fn ended(result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
         }
     }
 }

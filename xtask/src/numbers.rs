@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
-use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
@@ -19,20 +18,7 @@ const LIST: &str = "src/terraform/plan/file/numbers.txt";
 const DEEPEST: usize = 3;
 
 /// Writes the list.
-pub(crate) fn numbers(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    match write(arguments) {
-        Ok(()) => {
-            eprintln!("wrote {LIST}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn write(mut arguments: impl Iterator<Item = OsString>) -> Result<()> {
+pub(crate) fn numbers(mut arguments: impl Iterator<Item = OsString>) -> Result<()> {
     let schema = arguments.next().context(USAGE)?;
     let version = arguments.next().context(USAGE)?;
     let schema: Value = serde_json::from_str(&fs::read_to_string(schema)?)?;
@@ -44,6 +30,7 @@ fn write(mut arguments: impl Iterator<Item = OsString>) -> Result<()> {
         }
     }
     fs::write(LIST, found.list(&version.display().to_string()))?;
+    eprintln!("wrote {LIST}");
     Ok(())
 }
 

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
-use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
@@ -28,20 +27,7 @@ const KINDS: [(&str, &str); 3] = [
 type Types = BTreeMap<String, BTreeSet<String>>;
 
 /// Writes the list anew; what is written by hand stays.
-pub(crate) fn secrets(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    match write(arguments) {
-        Ok(()) => {
-            eprintln!("wrote {LIST}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn write(mut arguments: impl Iterator<Item = OsString>) -> Result<()> {
+pub(crate) fn secrets(mut arguments: impl Iterator<Item = OsString>) -> Result<()> {
     let schema = arguments.next().context(USAGE)?;
     let version = arguments.next().context(USAGE)?;
     let schema: Value = serde_json::from_str(&fs::read_to_string(schema)?)?;
@@ -69,6 +55,7 @@ fn write(mut arguments: impl Iterator<Item = OsString>) -> Result<()> {
     let at = old.find(BY_HAND).context("the part by hand is lost")?;
     list.push_str(&old[at..]);
     fs::write(LIST, list)?;
+    eprintln!("wrote {LIST}");
     Ok(())
 }
 

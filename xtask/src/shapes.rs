@@ -5,7 +5,6 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
@@ -18,20 +17,7 @@ const LIST: &str = "src/ecs/lower/shapes.txt";
 const ROOT: &str = "ContainerDefinition";
 
 /// Writes the list.
-pub(crate) fn shapes(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    match write(arguments) {
-        Ok(()) => {
-            eprintln!("wrote {LIST}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn write(mut arguments: impl Iterator<Item = OsString>) -> Result<()> {
+pub(crate) fn shapes(mut arguments: impl Iterator<Item = OsString>) -> Result<()> {
     let wheel = arguments.next().context(USAGE)?;
     let wheel = Path::new(&wheel);
     let name = wheel
@@ -55,6 +41,7 @@ fn write(mut arguments: impl Iterator<Item = OsString>) -> Result<()> {
         let _ = writeln!(list, "{name} {}", members.join(" "));
     }
     fs::write(LIST, list)?;
+    eprintln!("wrote {LIST}");
     Ok(())
 }
 
