@@ -51,7 +51,8 @@ pub(crate) fn look(workspace: &Workspace, roots: Vec<String>, search: &Search) -
         .is_ok_and(|document| document.contains_key("workspace"));
     let depended = packages.iter().flat_map(|package| &package.dependencies);
     let depended: Vec<PathBuf> = depended
-        .filter_map(|dependency| fs::canonicalize(dependency.path.as_ref()?).ok())
+        .filter_map(|dependency| dependency.path.as_ref())
+        .map(|path| path.as_std_path().to_owned())
         .collect();
     let older = File {
         name: ".cargo/config".to_owned(),
