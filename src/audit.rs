@@ -14,7 +14,6 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use self::waivers::unused;
 use crate::config::PlanMode;
 use crate::jobs;
 use crate::links::{Linked, Scope};
@@ -163,7 +162,8 @@ pub(crate) fn examine(
         reports.push(root.report);
     }
     if let Some(settings) = &request.waivers {
-        unused(settings, used, &mut reports);
+        waivers::rejected(settings, &mut reports);
+        waivers::unused(settings, used, &mut reports);
     }
     // What is a secret to one root module must not be shown in the part of another.
     (

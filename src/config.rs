@@ -16,7 +16,7 @@ use self::reader::Reader;
 use crate::hcl::Span;
 use crate::policy::Levels;
 use crate::rules::Options;
-use crate::waiver::ManifestWaiver;
+use crate::waiver::{ManifestWaiver, RejectedWaiver};
 
 /// What `[workspace.metadata.ecs-audit]` says.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +35,8 @@ pub struct Config {
     pub options: Options,
     /// What is waived.
     pub waivers: Vec<ManifestWaiver>,
+    /// What is meant as a waiver and does not hold.
+    pub rejected_waivers: Vec<RejectedWaiver>,
     /// How many days ahead a waiver may end.
     pub max_waiver_days: Option<u32>,
 }

@@ -1,7 +1,7 @@
 //! What happens with a verdict: its level, its places, its fingerprint. Pure.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use sha2::{Digest, Sha256};
 
@@ -170,10 +170,14 @@ pub(crate) fn judge(
                     }
                     Outcome::Pass | Outcome::NotApplicable => None,
                 };
+                let mut message = verdict.message;
                 let waived = match waived {
                     Some(Found::Waived(waived)) => Some(waived),
-                    Some(Found::Lapsed(waived)) => {
-                        notes.extend(lapsed(&waived));
+                    Some(Found::Lapsed(Waived { terms, .. })) => {
+                        if let Some(until) = terms.until {
+                            let _ = write!(message, "; its waiver lapsed after {until}");
+                            notes.push(format!("it was waived: {}", terms.reason));
+                        }
                         None
                     }
                     None => None,
@@ -192,7 +196,7 @@ pub(crate) fn judge(
                     level_source,
                     address: subject.address,
                     container: subject.container,
-                    message: verdict.message,
+                    message,
                     reason: verdict.reason,
                     help: verdict.help,
                     notes,
@@ -208,11 +212,6 @@ pub(crate) fn judge(
 }
 
 /// What is said of a waiver that ended.
-fn lapsed(Waived { terms, .. }: &Waived) -> Option<String> {
-    let until = terms.until?;
-    Some(format!("it was waived until {until}: {}", terms.reason))
-}
-
 /// The same for the same parts, and nothing else: never made of lines, so that moving text changes none.
 fn fingerprint(parts: &[&str]) -> String {
     let mut hash = Sha256::new();

@@ -3,10 +3,33 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::hcl::Span;
 use crate::place;
-use crate::report::{RootNote, RootReport};
+use crate::report::{Location, RootNote, RootReport};
 use crate::source::{Place, SourceMap};
 use crate::waiver::{self, BASELINE, Baseline, Use};
+
+/// Says which waivers of the manifest do not hold.
+pub(super) fn rejected(settings: &waiver::Settings, reports: &mut [RootReport]) {
+    let Some(first) = reports.first_mut() else {
+        return;
+    };
+    for wrong in &settings.rejected {
+        first.notes.push(RootNote {
+            message: format!("this waiver does not hold: {}", wrong.message),
+            location: in_manifest(settings, wrong.span),
+            warning: true,
+        });
+    }
+}
+
+fn in_manifest(settings: &waiver::Settings, span: Option<Span>) -> Option<Location> {
+    let (name, text) = settings.file.clone()?;
+    let mut source = SourceMap::default();
+    let file = source.add(PathBuf::from(&*name), name, text);
+    let place = Place::new(file, span?);
+    Some(place::location(&source, place, String::new(), true))
+}
 
 /// Says which waivers are about nothing, where all that they could be about was audited.
 pub(super) fn unused(settings: &waiver::Settings, used: Use, reports: &mut [RootReport]) {
@@ -17,22 +40,30 @@ pub(super) fn unused(settings: &waiver::Settings, used: Use, reports: &mut [Root
     let Some(first) = reports.first_mut().filter(|_| whole) else {
         return;
     };
-    let comments = used.comments.into_values();
-    let comments = comments.filter_map(|(location, used)| (!used).then_some(Some(location)));
+    let about_nothing = "this waiver is about nothing that is there; it can go";
+    for (location, rules) in used.comments.into_values() {
+        let idle = rules.iter().filter(|(_, used)| !**used);
+        let idle: Vec<String> = idle.map(|(rule, _)| format!("`{rule}`")).collect();
+        let message = match idle.len() {
+            0 => continue,
+            all if all == rules.len() => about_nothing.to_owned(),
+            _ => format!(
+                "this waiver is about nothing that is there as far as it names {}",
+                idle.join(", ")
+            ),
+        };
+        first.notes.push(RootNote {
+            message,
+            location: Some(location),
+            warning: true,
+        });
+    }
     let listed = settings.manifest.iter().enumerate();
     let listed = listed.filter(|(index, _)| !used.manifest.contains(index));
-    let listed = listed.map(|(_, waiver)| {
-        let place = waiver.span.zip(settings.file.clone());
-        place.map(|(span, (name, text))| {
-            let mut source = SourceMap::default();
-            let file = source.add(PathBuf::from(&*name), name, text);
-            place::location(&source, Place::new(file, span), String::new(), true)
-        })
-    });
-    for location in comments.chain(listed) {
+    for (_, waiver) in listed {
         first.notes.push(RootNote {
-            message: "this waiver is about nothing that is there; it can go".to_owned(),
-            location,
+            message: about_nothing.to_owned(),
+            location: in_manifest(settings, waiver.span),
             warning: true,
         });
     }

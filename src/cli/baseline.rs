@@ -63,9 +63,10 @@ pub(super) fn baseline(
         );
     }
     let known = read(&request.workspace).map_err(|error| Stopped::usage(&error))?;
+    let mut is_all = false;
     if let Some(waivers) = &mut request.waivers {
         waivers.baseline = Baseline::default();
-        waivers.all_audited = false;
+        is_all = std::mem::take(&mut waivers.all_audited);
     }
     let report = audit::audit(&found.modules, &request);
     if let Some(root) = report.roots.iter().find(|root| root.failure.is_some()) {
@@ -92,7 +93,15 @@ pub(super) fn baseline(
     let wanted =
         |rule: &str| request.only.is_empty() || request.only.iter().any(|wanted| wanted.id == rule);
     let audited = |entry: &Known| {
-        wanted(&entry.rule) && report.roots.iter().any(|root| *root.path == *entry.root)
+        let root = report.roots.iter().find(|root| *root.path == *entry.root);
+        match root {
+            // Only a part was wanted, or only a part could be read.
+            Some(root) => {
+                args.audit.packages.is_empty() && root.unread.is_empty() && wanted(&entry.rule)
+            }
+            // A root module that is not there any more.
+            None => is_all,
+        }
     };
     let others = known.known.iter().filter(|(_, entry)| !audited(entry));
     next.known

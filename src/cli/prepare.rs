@@ -227,6 +227,7 @@ fn request(
         options: config.options.clone(),
         waivers: (!args.no_waivers).then(|| waiver::Settings {
             manifest: config.waivers.clone(),
+            rejected: config.rejected_waivers.clone(),
             baseline,
             most_days: config.max_waiver_days.unwrap_or(waiver::MOST_DAYS),
             file: Some((Arc::from("Cargo.toml"), workspace.text.clone())),

@@ -13,7 +13,7 @@ use crate::hcl::Span;
 use crate::policy::{Level, LevelSource, Target};
 use crate::rules::{OptionDefault, OptionValue, Options, RULES, Rule};
 use crate::selection::{find_rule, find_targets, target_names};
-use crate::waiver::{self, Date};
+use crate::waiver::{self, Date, RejectedWaiver};
 
 pub(super) const KEYS: [&str; 8] = [
     "levels",
@@ -57,7 +57,7 @@ impl Reader {
                 "timeout" => config.timeout = self.timeout(item),
                 "levels" => self.levels(item, config),
                 "max-waiver-days" => config.max_waiver_days = self.days(item),
-                "waiver" => config.waivers = self.waivers(item),
+                "waiver" => self.waivers(item, config),
                 // Read below: what stands under a rule comes before what stands under `levels`.
                 "rules" => {}
                 // The links of a package that is its own workspace stand beside it.
@@ -69,16 +69,17 @@ impl Reader {
             self.rules(item, config);
         }
         let most_days = config.max_waiver_days.unwrap_or(waiver::MOST_DAYS);
-        for waiver in &config.waivers {
+        let rejected = &mut config.rejected_waivers;
+        config.waivers.retain(|waiver| {
             let until = waiver.terms.until;
             let wrong = until.and_then(|until| waiver::too_far(until, Date::today(), most_days));
-            if let Some(wrong) = wrong {
-                let place = waiver
-                    .span
-                    .map(|span| span.start as usize..span.end as usize);
-                self.wrong(place, &wrong);
-            }
-        }
+            let holds = wrong.is_none();
+            rejected.extend(wrong.map(|message| RejectedWaiver {
+                message,
+                span: waiver.span,
+            }));
+            holds
+        });
     }
 
     fn roots(&mut self, item: &Item) -> Vec<ConfiguredRoot> {

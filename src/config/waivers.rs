@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use toml_edit::{Item, TableLike};
 
+use super::Config;
 use super::reader::Reader;
 use crate::hcl::Span;
-use crate::rules::{RULES, Rule};
-use crate::selection::find_rule;
-use crate::waiver::{Date, ManifestWaiver, Terms};
+use crate::waiver::{self, Date, ManifestWaiver, RejectedWaiver, Terms};
 
 const KEYS: [&str; 6] = ["address", "container", "reason", "root", "rule", "until"];
 
@@ -21,90 +20,93 @@ impl Reader {
         }
     }
 
-    pub(super) fn waivers(&mut self, item: &Item) -> Vec<ManifestWaiver> {
+    pub(super) fn waivers(&mut self, item: &Item, config: &mut Config) {
         if let Some(tables) = item.as_array_of_tables() {
-            return tables
-                .iter()
-                .filter_map(|table| self.waiver(table, table.span()))
-                .collect();
+            for table in tables {
+                self.waiver(table, table.span(), config);
+            }
+            return;
         }
         let Some(array) = item.as_array() else {
             self.wrong_type::<()>(item, "a list of tables");
-            return Vec::new();
+            return;
         };
-        let mut waivers = Vec::new();
         for value in array {
             match value.as_inline_table() {
-                Some(table) => waivers.extend(self.waiver(table, value.span())),
+                Some(table) => self.waiver(table, value.span(), config),
                 None => self.wrong(value.span(), "expected a table"),
             }
         }
-        waivers
     }
 
-    fn waiver(
-        &mut self,
-        table: &dyn TableLike,
-        place: Option<Range<usize>>,
-    ) -> Option<ManifestWaiver> {
-        let before = self.errors.len();
+    /// Reads a waiver. One whose form is wrong is a mistake in the manifest; one that names no rule, gives no
+    /// reason or ends on no day waives nothing, as a comment would.
+    fn waiver(&mut self, table: &dyn TableLike, place: Option<Range<usize>>, config: &mut Config) {
+        let errors = self.errors.len();
+        let mut rejected = Vec::new();
+        let mut reject = |message: String, at: Option<Range<usize>>| {
+            let span = at.map(Span::from);
+            rejected.push(RejectedWaiver { message, span });
+        };
         let (mut rule, mut address, mut reason, mut until) = (None, None, None, None);
         let (mut container, mut root) = (None, None);
         for (key, item) in table.iter() {
             match key {
-                "rule" => rule = self.rule(item),
+                "rule" => {
+                    if let Some(name) = self.text(item) {
+                        match waiver::rule(&name) {
+                            Ok(found) => rule = Some(found),
+                            Err(message) => reject(message, item.span()),
+                        }
+                    }
+                }
                 "address" => address = self.text(item),
                 "container" => container = self.text(item),
                 "root" => root = self.text(item),
                 "reason" => reason = self.text(item).filter(|reason| !reason.trim().is_empty()),
-                "until" => until = self.date(item),
+                "until" => match date(item) {
+                    Ok(date) => until = Some(date),
+                    Err(message) => reject(message, item.span()),
+                },
                 _ => self.unknown_key(table, key, &KEYS),
             }
         }
-        if self.errors.len() > before {
-            return None;
+        if self.errors.len() > errors {
+            return;
         }
-        let missing = [
-            (rule.is_none(), "rule"),
-            (address.is_none(), "address"),
-            (reason.is_none(), "reason"),
-        ];
-        if let Some((_, key)) = missing.iter().find(|(missing, _)| *missing) {
-            self.wrong(place.clone(), &format!("a waiver needs a `{key}`"));
+        let missing = ["rule", "address"]
+            .into_iter()
+            .find(|key| !table.contains_key(key));
+        if let Some(key) = missing {
+            self.wrong(place, &format!("a waiver needs a `{key}`"));
+            return;
         }
-        Some(ManifestWaiver {
-            rule: rule?,
-            address: address?,
-            container,
-            root,
-            terms: Terms {
-                reason: Arc::from(reason?.trim()),
-                until,
-            },
-            span: place.map(Span::from),
-        })
+        let span = place.clone().map(Span::from);
+        if reason.is_none() {
+            reject("a waiver needs a `reason`".to_owned(), place);
+        }
+        if let (Some(rule), Some(address), Some(reason), true) =
+            (rule, address, reason, rejected.is_empty())
+        {
+            let reason = Arc::from(reason.trim());
+            config.waivers.push(ManifestWaiver {
+                rule,
+                address,
+                container,
+                root,
+                terms: Terms { reason, until },
+                span,
+            });
+        }
+        config.rejected_waivers.extend(rejected);
     }
+}
 
-    fn rule(&mut self, item: &Item) -> Option<&'static Rule> {
-        let text = self.text(item)?;
-        let rule = find_rule(&text);
-        if rule.is_none() {
-            let names = RULES.iter().flat_map(|rule| [rule.id, rule.name]);
-            self.wrong_choice(item, &text, "rule", names);
-        }
-        rule
-    }
-
-    /// A day, as a text or as TOML has it.
-    fn date(&mut self, item: &Item) -> Option<Date> {
-        let text = match item.as_datetime() {
-            Some(date) => date.to_string(),
-            None => item.as_str().unwrap_or_default().to_owned(),
-        };
-        let date = Date::parse(&text);
-        if date.is_none() {
-            self.wrong(item.span(), "expected a day, as 2027-01-31");
-        }
-        date
-    }
+/// A day, as a text or as TOML has it.
+fn date(item: &Item) -> Result<Date, String> {
+    let text = match item.as_datetime() {
+        Some(date) => date.to_string(),
+        None => item.as_str().unwrap_or_default().to_owned(),
+    };
+    waiver::day(&text)
 }

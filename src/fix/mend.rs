@@ -36,16 +36,24 @@ pub(crate) struct MendedText {
     pub(crate) fixes: usize,
 }
 
-/// What fixes would make worse.
-struct Worse {
+/// Something that fixes would make worse.
+pub(super) struct Worse {
     /// What would be so.
     reason: String,
-    /// The fixes that are taken to be the cause: those of the same subject, where there are such.
-    subject: Option<Subject>,
+    /// The root module.
+    pub(super) root: Arc<str>,
+    /// The resource, where it is one's.
+    address: Option<Arc<str>>,
+    /// The container, where it is one's.
+    pub(super) container: Option<Arc<str>>,
 }
 
-/// A root module, a resource in it and, where it is one's, a container.
-pub(super) type Subject = (Arc<str>, Arc<str>, Option<Arc<str>>);
+impl Worse {
+    /// The root module and the resource in it, where it is one's.
+    pub(super) fn resource(&self) -> Option<(&Arc<str>, &Arc<str>)> {
+        Some((&self.root, self.address.as_ref()?))
+    }
+}
 
 /// Applies the fixes of a report that are sure enough, audits again, and goes on until nothing is left to
 /// apply. `report` becomes the report of the texts as they are then.
@@ -72,9 +80,11 @@ pub(crate) fn mend(
             tried.insert(workspace.join(&*one.name), one.after.clone());
         }
         let after = audit(&tried);
-        if let Some(worse) = worse(report, &after) {
-            held_back.extend(selected.causes(worse.subject.as_ref()));
-            mended.held_back.push(worse.reason);
+        let worse = worse(report, &after);
+        if !worse.is_empty() {
+            held_back.extend(selected.causes(&worse));
+            let reasons = worse.into_iter().map(|worse| worse.reason);
+            mended.held_back.extend(reasons);
             continue;
         }
         let without_effect = selected.without_effect(&after);
@@ -104,44 +114,53 @@ impl Mended {
     }
 }
 
-/// What is worse after than before, where something is.
-fn worse(before: &Report, after: &Report) -> Option<Worse> {
-    let mut passed = HashSet::new();
+/// Everything that is worse after than before.
+fn worse(before: &Report, after: &Report) -> Vec<Worse> {
+    let (mut passed, mut failed) = (HashSet::new(), HashSet::new());
     for root in &before.roots {
         for judged in &root.verdicts {
-            if judged.outcome == Outcome::Pass {
-                let subject = (&root.path, &judged.address, &judged.container);
-                passed.insert((judged.rule.id, subject));
-            }
+            let key = (
+                judged.rule.id,
+                (&root.path, &judged.address, &judged.container),
+            );
+            match judged.outcome {
+                Outcome::Pass => passed.insert(key),
+                Outcome::Fail => failed.insert(key),
+                Outcome::Unknown | Outcome::NotApplicable => false,
+            };
         }
     }
+    // Containers of one name are told apart by nothing here.
+    passed.retain(|key| !failed.contains(key));
+    let mut worse = Vec::new();
     for (root, was) in after.roots.iter().zip(&before.roots) {
         if root.failure.is_some() && was.failure.is_none() || warnings(root) > warnings(was) {
-            return Some(Worse {
+            worse.push(Worse {
                 reason: format!("part of `{}` could not be read", root.path),
-                subject: None,
+                root: root.path.clone(),
+                address: None,
+                container: None,
             });
+            continue;
         }
         for judged in &root.verdicts {
             let subject = (&root.path, &judged.address, &judged.container);
             if judged.outcome == Outcome::Fail && passed.contains(&(judged.rule.id, subject)) {
                 let container = judged.container.as_ref();
                 let container = container.map_or_else(String::new, |name| format!(" (`{name}`)"));
-                return Some(Worse {
+                worse.push(Worse {
                     reason: format!(
                         "{} would fail for `{}`{container} of `{}`, which passes now",
                         judged.rule.id, judged.address, root.path
                     ),
-                    subject: Some((
-                        root.path.clone(),
-                        judged.address.clone(),
-                        judged.container.clone(),
-                    )),
+                    root: root.path.clone(),
+                    address: Some(judged.address.clone()),
+                    container: judged.container.clone(),
                 });
             }
         }
     }
-    None
+    worse
 }
 
 fn warnings(root: &RootReport) -> usize {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::mend::Subject;
+use super::mend::Worse;
 use super::{Applicability, apply};
 use crate::policy::Level;
 use crate::report::{Judged, Report, ResolvedEdit, ResolvedFix, RootReport};
@@ -64,26 +64,35 @@ impl<'a> Selected<'a> {
         selected
     }
 
-    /// The fingerprints of the fixes of a subject, a whole resource's and its containers' alike; of all,
-    /// where none is of it.
-    pub(super) fn causes(&self, subject: Option<&Subject>) -> Vec<String> {
+    /// The fingerprints of the fixes that are taken to be the cause of what is worse: those of the same subjects, a
+    /// whole resource's and its containers' alike; where none is of them, of the same root modules; else all.
+    pub(super) fn causes(&self, worse: &[Worse]) -> Vec<String> {
+        let paths: HashSet<&Arc<str>> = worse.iter().map(|worse| &worse.root).collect();
+        let subjects: HashSet<_> = worse.iter().filter_map(Worse::resource).collect();
+        let containers: HashSet<_> = worse.iter().map(|worse| &worse.container).collect();
         let is_of = |root: &RootReport, judged: &Judged| {
-            subject.is_some_and(|(path, address, container)| {
-                *path == root.path
-                    && *address == judged.address
-                    && (container.is_none()
-                        || judged.container.is_none()
-                        || *container == judged.container)
-            })
+            subjects.contains(&(&root.path, &judged.address))
+                && (judged.container.is_none()
+                    || containers.contains(&None)
+                    || containers.contains(&judged.container))
         };
-        let any = self.of.iter().any(|(root, judged)| is_of(root, judged));
-        let causes = self
-            .of
-            .iter()
-            .filter(|(root, judged)| !any || is_of(root, judged));
+        let of = |is_cause: &dyn Fn(&RootReport, &Judged) -> bool| -> Vec<String> {
+            let causes = self
+                .of
+                .iter()
+                .filter(|(root, judged)| is_cause(root, judged));
+            causes
+                .map(|(_, judged)| judged.fingerprint.clone())
+                .collect()
+        };
+        let mut causes = of(&is_of);
+        if causes.is_empty() {
+            causes = of(&|root, _| paths.contains(&root.path));
+        }
+        if causes.is_empty() {
+            causes = of(&|_, _| true);
+        }
         causes
-            .map(|(_, judged)| judged.fingerprint.clone())
-            .collect()
     }
 
     /// The fingerprints of what fails with its fix as it does without.

@@ -1,4 +1,4 @@
-use crate::ecs::inventory::{Platform, Runner, Setting};
+use crate::ecs::inventory::{Inventory, Platform, Runner, Setting};
 use crate::fix::Fix;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Context, Group, Severity};
@@ -13,6 +13,10 @@ rule! {
     ///
     /// A task with a public IP address can be reached from the internet wherever a security group lets it. A
     /// load balancer in front, and a NAT gateway or VPC endpoints for the way out, do without one.
+    ///
+    /// A task in a subnet that has an internet gateway and no NAT gateway gets to its image through that address
+    /// alone. So the fix is sure where every subnet is seen to have another way out, and on EC2, where the API
+    /// rejects the address; anywhere else a person decides, and `fix` writes it with `--maybe-incorrect`.
     ///
     /// # Example
     ///
@@ -76,7 +80,7 @@ rule! {
     }
 }
 
-fn check(_: &Context<'_>, runner: &Runner) -> Verdict {
+fn check(context: &Context<'_>, runner: &Runner) -> Verdict {
     let public = &runner.assign_public_ip;
     match &public.setting {
         Setting::Set(true) => {
@@ -88,17 +92,18 @@ fn check(_: &Context<'_>, runner: &Runner) -> Verdict {
                 true => "tasks get public IP addresses, which the API rejects on EC2",
                 false => "tasks get public IP addresses",
             };
+            let fix = Fix::replace("give tasks no public IP address", &public.origin, off);
+            let fix = match needs_none(context.inventory, runner) {
+                true => fix,
+                false => fix.maybe_incorrect(),
+            };
             Verdict::fail(message, &public.origin)
                 .label("reachable from the internet")
                 .help(format!(
                     "write `assign_public_ip = {off}`, or leave it out; images are pulled through a NAT \
                      gateway or VPC endpoints then"
                 ))
-                .fix(Fix::replace(
-                    "give tasks no public IP address",
-                    &public.origin,
-                    off,
-                ))
+                .fix(fix)
         }
         Setting::Set(false) | Setting::Unset => {
             Verdict::pass("tasks get no public IP address", &public.origin)
@@ -109,4 +114,18 @@ fn check(_: &Context<'_>, runner: &Runner) -> Verdict {
             &public.origin,
         ),
     }
+}
+
+/// Whether tasks are known to get by without a public IP address.
+fn needs_none(inventory: &Inventory, runner: &Runner) -> bool {
+    let is_of = |index: &usize| std::ptr::eq(&inventory.runners[*index], runner);
+    let mut vpcs = inventory
+        .vpcs
+        .iter()
+        .filter(|vpc| vpc.runners.iter().any(is_of))
+        .peekable();
+    let leads_out = vpcs.peek().is_some()
+        && runner.subnets_uncertain.is_none()
+        && vpcs.all(|vpc| vpc.is_private);
+    leads_out || runner.platforms.is_only(Platform::Ec2)
 }

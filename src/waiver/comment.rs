@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::{Date, Terms, too_far};
 use crate::did_you_mean::did_you_mean;
 use crate::hcl::{self, Span, Token, TokenKind};
-use crate::rules::{RULES, Rule};
-use crate::selection::find_rule;
+use crate::rules::Rule;
 
 /// What a comment that is a waiver begins with.
-const MARK: &str = "ecs-audit:";
+const MARK: &str = "ecs-audit";
+
+const FORM: &str = "a waiver is written `ecs-audit: allow(RULE) reason = \"…\"`";
 
 /// A comment that is meant as a waiver.
 #[derive(Clone, Debug)]
@@ -45,7 +46,12 @@ pub(super) fn comments(text: &str, today: Date, most_days: u32) -> Vec<Comment> 
         let Some(said) = body(piece(text, token.span)).strip_prefix(MARK) else {
             continue;
         };
-        let said = parse(said, today, most_days).map(|(rules, terms)| Allowed {
+        let said = match said.trim_start().strip_prefix(':') {
+            Some(said) => parse(said, today, most_days),
+            None if is_allowing(said) => Err(FORM.to_owned()),
+            None => continue,
+        };
+        let said = said.map(|(rules, terms)| Allowed {
             rules,
             terms,
             covers: covered(text, &tokens, index),
@@ -83,22 +89,21 @@ fn body(comment: &str) -> &str {
         .trim()
 }
 
+/// Whether what follows the mark is meant as a waiver, though there is no colon before it.
+fn is_allowing(said: &str) -> bool {
+    let inside = said.trim_start().strip_prefix("allow");
+    inside.is_some_and(|said| said.trim_start().starts_with('('))
+}
+
 /// Reads `allow(RULE, …) reason = "…" until = "…"`.
 fn parse(said: &str, today: Date, most_days: u32) -> Result<(Vec<&'static Rule>, Terms), String> {
-    const FORM: &str = "a waiver is written `ecs-audit: allow(RULE) reason = \"…\"`";
     let inside = said.trim().strip_prefix("allow").map(str::trim_start);
     let (names, mut rest) = inside
         .and_then(|said| said.strip_prefix('(')?.split_once(')'))
         .ok_or(FORM)?;
     let mut rules = Vec::new();
     for name in names.split(',').map(str::trim) {
-        let known = RULES.iter().flat_map(|rule| [rule.id, rule.name]);
-        rules.push(
-            find_rule(name).ok_or_else(|| match did_you_mean(name, known) {
-                Some(meant) => format!("unknown rule `{name}`; did you mean `{meant}`?"),
-                None => format!("unknown rule `{name}`; `cargo ecs-audit explain` lists the rules"),
-            })?,
-        );
+        rules.push(super::rule(name)?);
     }
     let (mut reason, mut until) = (None, None);
     loop {
@@ -125,15 +130,7 @@ fn parse(said: &str, today: Date, most_days: u32) -> Result<(Vec<&'static Rule>,
     }
     let reason = reason.filter(|reason| !reason.trim().is_empty());
     let reason = reason.ok_or("a waiver needs a `reason`")?;
-    let until = match until {
-        Some(text) => {
-            let date = Date::parse(&text);
-            Some(
-                date.ok_or_else(|| format!("`{text}` is no day: `until` is a date as 2027-01-31"))?,
-            )
-        }
-        None => None,
-    };
+    let until = until.map(|text| super::day(&text)).transpose()?;
     if let Some(wrong) = until.and_then(|until| too_far(until, today, most_days)) {
         return Err(wrong);
     }
@@ -307,7 +304,14 @@ mod tests {
             ),
             ["ECS:006+ECS:004 \"a \\\"b\\\"\" 2027-01-31 `a = 1`"]
         );
-        assert!(read("# ecs-audit is what we use\n# about ecs-audit: yes\n").is_empty());
+        assert!(
+            read("# ecs-audit is what we use\n# about ecs-audit: yes\n# ecs-audit allows this (all)\n")
+                .is_empty()
+        );
+        let said = read("# ecs-audit : allow(ECS:006) reason = \"r\"\na = 1\n");
+        assert_eq!(said, ["ECS:006 \"r\" - `a = 1`"]);
+        let wrong = read("# ecs-audit allow(ECS:006) reason = \"r\"\na = 1\n");
+        assert!(wrong[0].contains("a waiver is written"), "{wrong:?}");
     }
 
     #[test]

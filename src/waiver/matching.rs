@@ -19,7 +19,7 @@ pub(crate) struct Waivers<'a> {
     manifest: &'a [ManifestWaiver],
     baseline: Option<&'a Baseline>,
     comments: Vec<(FileId, Comment)>,
-    used: RefCell<BTreeSet<usize>>,
+    used: RefCell<BTreeSet<(usize, &'static str)>>,
     known: RefCell<BTreeSet<String>>,
 }
 
@@ -44,8 +44,9 @@ pub(crate) struct Rejected {
 /// Which waivers were about some verdict of a root module, and which could have been.
 #[derive(Debug, Default)]
 pub(crate) struct Use {
-    /// Comments, by their text's name and where they begin: where they are shown, and whether they were.
-    pub(crate) comments: BTreeMap<(Arc<str>, u32), (Location, bool)>,
+    /// Comments, by their text's name and where they begin: where they are shown, and of each rule that they
+    /// name whether they were.
+    pub(crate) comments: BTreeMap<(Arc<str>, u32), (Location, BTreeMap<&'static str, bool>)>,
     /// Those of the manifest that were, by their place in the list.
     pub(crate) manifest: BTreeSet<usize>,
     /// The entries of the baseline that were, by fingerprint.
@@ -55,9 +56,12 @@ pub(crate) struct Use {
 impl Use {
     /// Takes in what was used in another root module.
     pub(crate) fn merge(&mut self, other: Use) {
-        for (comment, (location, used)) in other.comments {
-            let entry = self.comments.entry(comment).or_insert((location, false));
-            entry.1 |= used;
+        for (comment, (location, rules)) in other.comments {
+            let entry = self.comments.entry(comment);
+            let (_, known) = entry.or_insert((location, BTreeMap::new()));
+            for (rule, used) in rules {
+                *known.entry(rule).or_default() |= used;
+            }
         }
         self.manifest.extend(other.manifest);
         self.baseline.extend(other.baseline);
@@ -112,7 +116,7 @@ impl<'a> Waivers<'a> {
             if allowed.rules.iter().any(|one| one.id == rule.id)
                 && is_about(*file, allowed, subject, locations, source)
             {
-                self.used.borrow_mut().insert(index);
+                self.used.borrow_mut().insert((index, rule.id));
                 match self.judge(&allowed.terms, WaivedBy::Comment) {
                     found @ Found::Waived(_) => return Some(found),
                     found @ Found::Lapsed(_) => lapsed = Some(found),
@@ -129,7 +133,9 @@ impl<'a> Waivers<'a> {
                     .as_ref()
                     .is_none_or(|like| is_like(container, like));
             if is_about {
-                self.used.borrow_mut().insert(self.comments.len() + index);
+                self.used
+                    .borrow_mut()
+                    .insert((self.comments.len() + index, rule.id));
                 match self.judge(&waiver.terms, WaivedBy::Manifest) {
                     found @ Found::Waived(_) => return Some(found),
                     found @ Found::Lapsed(_) => lapsed = Some(found),
@@ -142,20 +148,24 @@ impl<'a> Waivers<'a> {
     /// Which of them were about some verdict.
     pub(crate) fn used(&self, source: &SourceMap) -> Use {
         let used = self.used.borrow();
-        let held = self.comments.iter().enumerate();
-        let comments = held.filter(|(_, (_, comment))| comment.said.is_ok());
         Use {
-            comments: comments
-                .map(|(index, (file, comment))| {
+            comments: self
+                .comments
+                .iter()
+                .enumerate()
+                .filter_map(|(index, (file, comment))| {
+                    let allowed = comment.said.as_ref().ok()?;
+                    let rules = allowed.rules.iter();
+                    let rules = rules.map(|rule| (rule.id, used.contains(&(index, rule.id))));
                     let place = Place::new(*file, comment.span);
                     let location = place::location(source, place, String::new(), true);
                     let key = (location.file.clone(), comment.span.start);
-                    (key, (location, used.contains(&index)))
+                    Some((key, (location, rules.collect())))
                 })
                 .collect(),
             manifest: used
                 .iter()
-                .filter_map(|at| at.checked_sub(self.comments.len()))
+                .filter_map(|(at, _)| at.checked_sub(self.comments.len()))
                 .collect(),
             baseline: self.known.borrow().clone(),
         }

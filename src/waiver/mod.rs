@@ -14,8 +14,10 @@ pub(crate) use matching::{Found, Use, Waivers};
 
 use std::sync::Arc;
 
+use crate::did_you_mean::did_you_mean;
 use crate::hcl::Span;
-use crate::rules::Rule;
+use crate::rules::{RULES, Rule};
+use crate::selection::find_rule;
 
 /// A waiver in the manifest.
 #[derive(Clone, Debug)]
@@ -31,6 +33,15 @@ pub struct ManifestWaiver {
     /// Why, and until when.
     pub terms: Terms,
     /// Where it stands in the manifest.
+    pub span: Option<Span>,
+}
+
+/// A waiver in the manifest that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedWaiver {
+    /// What is wrong with it.
+    pub message: String,
+    /// Where.
     pub span: Option<Span>,
 }
 
@@ -80,6 +91,8 @@ impl WaivedBy {
 pub struct Settings {
     /// Those of the manifest.
     pub manifest: Vec<ManifestWaiver>,
+    /// Those of the manifest that do not hold.
+    pub rejected: Vec<RejectedWaiver>,
     /// What is known to fail.
     pub baseline: Baseline,
     /// How many days ahead a waiver may end.
@@ -96,6 +109,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             manifest: Vec::new(),
+            rejected: Vec::new(),
             baseline: Baseline::default(),
             most_days: MOST_DAYS,
             today: Date::today(),
@@ -107,6 +121,20 @@ impl Default for Settings {
 
 /// How many days ahead a waiver may end where the configuration does not say otherwise.
 pub const MOST_DAYS: u32 = 366;
+
+/// The rule that a waiver names, or what is wrong with the name.
+pub(crate) fn rule(name: &str) -> Result<&'static Rule, String> {
+    let known = RULES.iter().flat_map(|rule| [rule.id, rule.name]);
+    find_rule(name).ok_or_else(|| match did_you_mean(name, known) {
+        Some(meant) => format!("unknown rule `{name}`; did you mean `{meant}`?"),
+        None => format!("unknown rule `{name}`; `cargo ecs-audit explain` lists the rules"),
+    })
+}
+
+/// The day that a waiver ends on, or that it is none.
+pub(crate) fn day(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| format!("`{text}` is no day: `until` is a date as 2027-01-31"))
+}
 
 /// What is wrong with an end, where something is.
 pub(crate) fn too_far(until: Date, today: Date, most_days: u32) -> Option<String> {

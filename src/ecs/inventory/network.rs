@@ -17,6 +17,9 @@ pub struct Vpc {
     pub endpoints_uncertain: Option<Why>,
     /// Whether a NAT or internet gateway route serves all subnets of its tasks.
     pub egress: Egress,
+    /// Whether each of those subnets is known to have a route out for which a task needs no public IP address: to a
+    /// NAT gateway, a transit gateway, an instance.
+    pub is_private: bool,
 }
 
 /// Whether tasks reach the internet.

@@ -1,6 +1,6 @@
 //! The VPCs that tasks run in: their endpoints, and whether their subnets have a way out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::links::{Links, external, references};
@@ -81,6 +81,7 @@ pub(super) fn vpcs(
             if vpc.external.is_none() {
                 endpoints(&mut vpc, &made, &private_dns, links);
                 vpc.egress = routes.egress(&vpc.subject.address, &members);
+                vpc.is_private = routes.is_private(&vpc.subject.address, &members);
             }
             vpc
         })
@@ -264,7 +265,10 @@ struct Routes<'a> {
     /// Why there may be further associations.
     uncertain: Option<Why>,
     links: &'a Links<'a>,
+    /// Route tables with a route out, or perhaps one.
     out: BTreeMap<Arc<str>, Setting<bool>>,
+    /// Those with one for which no public IP address is needed.
+    private: BTreeSet<Arc<str>>,
 }
 
 /// The route table of a subnet.
@@ -282,6 +286,7 @@ impl<'a> Routes<'a> {
             uncertain: None,
             links,
             out: BTreeMap::new(),
+            private: BTreeSet::new(),
         };
         for instance in instances.iter().filter(|instance| !instance.data) {
             routes.add(instance);
@@ -360,17 +365,21 @@ impl<'a> Routes<'a> {
                 None => text.known().is_none_or(|id| id.starts_with("igw-")),
             },
         };
-        let out = internet
-            || [
-                "nat_gateway_id",
-                "transit_gateway_id",
-                "network_interface_id",
-                "instance_id",
-            ]
-            .iter()
-            .any(|name| route.text(name).is_present());
-        if !everywhere || !out {
+        let private = [
+            "nat_gateway_id",
+            "transit_gateway_id",
+            "network_interface_id",
+            "instance_id",
+        ]
+        .iter()
+        .any(|name| route.text(name).is_present());
+        if !everywhere || !(internet || private) {
             return;
+        }
+        // Without a public IP address a task has no way out but by version 4.
+        let is_sure = route.maybe.is_none() && route.text(v4).text() == Some("0.0.0.0/0");
+        if private && is_sure {
+            self.private.insert(table.clone());
         }
         let setting = match &route.maybe {
             Some(why) => Setting::Unknown(why.clone()),
@@ -385,6 +394,24 @@ impl<'a> Routes<'a> {
         }
     }
 
+    /// The route table of a subnet: its own, or the main one of its VPC.
+    fn table_of(&self, vpc: &Arc<str>, subnet: &Instance) -> Table {
+        let own = self.of_subnet.get(&subnet.address);
+        let table = own.or_else(|| self.of_vpc.get(vpc)).cloned();
+        table.unwrap_or_else(|| Table::At(vpc.clone()))
+    }
+
+    /// Whether all of these subnets of a VPC are known to have a way out for tasks without a public IP address.
+    fn is_private(&self, vpc: &Arc<str>, subnets: &[&Instance]) -> bool {
+        !subnets.is_empty()
+            && subnets
+                .iter()
+                .all(|subnet| match self.table_of(vpc, subnet) {
+                    Table::At(address) => self.private.contains(&address),
+                    Table::Unknown(_) => false,
+                })
+    }
+
     /// Whether a route out serves all of these subnets of a VPC.
     fn egress(&self, vpc: &Arc<str>, subnets: &[&Instance]) -> Egress {
         let mut egress = Egress::Yes;
@@ -392,16 +419,7 @@ impl<'a> Routes<'a> {
             return Egress::Unknown(Why(Arc::from("the subnets are looked up, not made here")));
         }
         for subnet in subnets {
-            let main = || {
-                let made = self.of_vpc.get(vpc).cloned();
-                made.unwrap_or_else(|| Table::At(vpc.clone()))
-            };
-            let table = self
-                .of_subnet
-                .get(&subnet.address)
-                .cloned()
-                .unwrap_or_else(main);
-            let out = match &table {
+            let out = match &self.table_of(vpc, subnet) {
                 Table::At(address) => self.out.get(address).cloned().unwrap_or_default(),
                 Table::Unknown(why) => Setting::Unknown(why.clone()),
             };
