@@ -14,17 +14,24 @@ use libtest_mimic::{Arguments, Trial};
 
 /// The workspace that this program is the harness of.
 const HARNESS_OF: &str = "HARNESS_OF";
+/// The directory that this program asserts to be clean, as a plain test would.
+const CLEAN: &str = "CLEAN";
 
 fn main() -> ExitCode {
     if let Some(directory) = std::env::var_os(HARNESS_OF) {
         return ecs_audit::testing::harness(directory);
     }
-    let tests: [(&str, fn()); 13] = [
+    if let Some(directory) = std::env::var_os(CLEAN) {
+        ecs_audit::assert_clean(directory);
+        return ExitCode::SUCCESS;
+    }
+    let tests: [(&str, fn()); 14] = [
         ("listing_names_every_test_and_runs_nothing", listing),
         ("what_is_undecided_is_listed_as_ignored", listing_ignored),
         ("filters_are_those_of_cargo_test", filters),
         ("what_fails_prints_what_the_audit_prints", failing),
         ("what_is_undecided_is_ignored_with_the_reason", undecided),
+        ("what_is_not_clean_panics_with_the_report", asserted),
         ("a_process_for_each_test_is_one_plan", one_plan),
         ("a_plan_that_fails_fails_once", one_failing_plan),
         ("what_is_undecided_is_not_passed_alone", undecided_alone),
@@ -238,6 +245,31 @@ fn undecided() {
     assert!(passed, "{text}");
     assert!(text.contains("ignored (warning[ECS:007]"), "{text}");
     assert!(text.contains("undecided: `var.pid_mode`"), "{text}");
+}
+
+fn asserted() {
+    let scene = Scene::new(FAILS);
+    let clean = BROKEN.replace("bridge", "awsvpc");
+    scene.write("infra/dev/main.tf", &clean);
+    let assert_clean = |directory: &str| {
+        let mut command = scene.command("");
+        command.env_remove(HARNESS_OF).env(CLEAN, directory);
+        command.env("CARGO_MANIFEST_DIR", scene.directory.path());
+        let output = command.output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        (told, output.status.success())
+    };
+    let (told, passed) = assert_clean("infra/dev");
+    assert!(passed && told.contains("warning[ECS:007]"), "{told}");
+    for directory in ["infra/prod", "infra"] {
+        let (told, passed) = assert_clean(directory);
+        assert!(!passed && told.contains("panicked"), "{told}");
+        assert!(told.contains("error[ECS:015]"), "{told}");
+        assert!(told.contains("infra/prod/main.tf:6:27"), "{told}");
+    }
+    let (told, passed) = assert_clean("nowhere");
+    let reason = "no root module in `nowhere`";
+    assert!(!passed && told.contains(reason), "{told}");
 }
 
 fn one_plan() {
