@@ -617,3 +617,60 @@ resource "aws_ecs_express_gateway_service" "app" {
     }
   }
 }
+#= fail: what is taken out of a secret that nobody knows
+data "aws_secretsmanager_secret_version" "db" {
+  secret_id = "db"
+}
+locals {
+  db = jsondecode(data.aws_secretsmanager_secret_version.db.secret_string)
+}
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{
+    name  = "app"
+    image = "app:1"
+    environment = [
+      { name = "A", value = element(local.db.users, 0) },
+    ]
+  }])
+}
+#= fail: a list of a secret's parts, in another order
+variable "users" {
+  sensitive = true
+}
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{
+    name        = "app"
+    image       = "app:1"
+    environment = [{ name = "A", value = reverse(distinct(compact(split(":", var.users))))[0] }]
+  }])
+}
+#= fail: the only one, or the values, of a secret
+variable "users" {
+  sensitive = true
+}
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{
+    name        = "app"
+    image       = "app:1"
+    environment = [{ name = "A", value = values(jsondecode(one(split(":", var.users))))[0] }]
+  }])
+}
+#= pass: how many parts of a secret there are, and what stands beside it
+variable "users" {
+  sensitive = true
+}
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{
+    name  = "app"
+    image = "app:1"
+    environment = [
+      { name = "A", value = tostring(length(split(":", var.users))) },
+      { name = "B", value = tostring(contains(split(":", var.users), "root")) },
+      { name = "C", value = element([var.users, "x"], 1) },
+    ]
+  }])
+}

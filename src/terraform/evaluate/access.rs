@@ -121,7 +121,7 @@ impl Evaluator<'_> {
                 Value::tuple(vec![each(&value)?.with_presence(presence)])
             }
             Kind::Unknown(unknown) => {
-                let element = Value::unknown(unknown.some_element());
+                let element = self.inherit(Value::unknown(unknown.some_element()), &value);
                 let element = self.steps(scope, element, inner, span)?;
                 let presence = Presence::Any(unknown.clone());
                 Value::tuple(vec![element.with_presence(presence)])

@@ -14,13 +14,14 @@ use crate::terraform::{json, operators};
 /// How many comparisons of elements that are not wholly known a call makes.
 const COMPARISONS: usize = 200_000;
 
-/// The unknown of a type that a call gives where it cannot tell.
+/// The unknown of a type that a call gives where it cannot tell; the arguments' secrets are in it.
 pub(super) fn undecided(arguments: &Arguments<'_>, ty: Type) -> Value {
     Value::unknown(
         Unknown::computed(&arguments.values)
             .with_type(ty)
             .not_null(),
     )
+    .flow(&arguments.values)
 }
 
 pub(super) fn length(arguments: &Arguments<'_>) -> Outcome {

@@ -27,7 +27,7 @@ pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Outcome {
     };
     match json::parse(&text) {
         // What cannot be read around an unknown piece may be readable with it.
-        Err(_) if !text.is_known() => Ok(undecided(arguments, Type::Any).flow(&arguments.values)),
+        Err(_) if !text.is_known() => Ok(undecided(arguments, Type::Any)),
         parsed => parsed.map_err(|why| why.in_argument(0)),
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn format(arguments: &Arguments<'_>) -> Outcome {
         return Ok(unknown);
     }
     let Some(format) = arguments.at(0).as_str() else {
-        return Ok(undecided(arguments, Type::String).flow(&arguments.values));
+        return Ok(undecided(arguments, Type::String));
     };
     let directives = read(&format)?;
     let values: Vec<&Value> = arguments.values.iter().skip(1).collect();
@@ -41,7 +41,7 @@ pub(super) fn formatlist(arguments: &Arguments<'_>) -> Outcome {
     if let Some(unknown) = of_nothing(arguments) {
         return Ok(unknown);
     }
-    let list = || Ok(undecided(arguments, Type::list(Type::String)).flow(&arguments.values));
+    let list = || Ok(undecided(arguments, Type::list(Type::String)));
     let Some(format) = arguments.at(0).as_str() else {
         return list();
     };

@@ -139,7 +139,12 @@ impl Function {
         };
         let result = match self.secrets {
             Secrets::Flow => result.flow(&values),
-            Secrets::Follow | Secrets::End => result,
+            Secrets::Follow => result,
+            Secrets::End => {
+                let mut ended = result;
+                ended.trace.taint = None;
+                ended
+            }
         };
         Ok(result.with_marks(&sensitivity))
     }

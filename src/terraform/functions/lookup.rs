@@ -23,7 +23,7 @@ pub(super) fn element(arguments: &Arguments<'_>) -> Outcome {
                 Some(index) if may_reach(unknown, index) => unknown.element(index),
                 _ => unknown.some_element(),
             };
-            return Ok(Value::unknown(some));
+            return Ok(out_of(list, &Value::unknown(some)));
         }
         _ => return Err(Failure::new("a list or a tuple is required").in_argument(0)),
     };
@@ -66,7 +66,7 @@ pub(super) fn one(arguments: &Arguments<'_>) -> Outcome {
     let elements = match &list.kind {
         Kind::List(_, elements) => elements,
         Kind::Unknown(unknown) if may_be_sequence(unknown) => {
-            return Ok(Value::unknown(unknown.some_element()));
+            return Ok(out_of(list, &Value::unknown(unknown.some_element())));
         }
         _ => return Err(wrong()),
     };
@@ -212,7 +212,9 @@ pub(super) fn keys(arguments: &Arguments<'_>) -> Outcome {
         key.with_type(Type::String).not_null()
     };
     let keys = each.collect();
-    Ok(sequence_of(mapping, keys, entries, other, || Type::String))
+    Ok(sequence_of(map, mapping, keys, entries, other, || {
+        Type::String
+    }))
 }
 
 pub(super) fn values(arguments: &Arguments<'_>) -> Outcome {
@@ -230,6 +232,7 @@ pub(super) fn values(arguments: &Arguments<'_>) -> Outcome {
     };
     let each = entries.entries.values().map(|entry| out_of(map, entry));
     Ok(sequence_of(
+        map,
         mapping,
         each.collect(),
         entries,
@@ -241,6 +244,7 @@ pub(super) fn values(arguments: &Arguments<'_>) -> Outcome {
 /// What keys and values come in: a list for a map and a tuple for an object, and one element more for all
 /// those that are not known.
 fn sequence_of(
+    map: &Value,
     mapping: Mapping,
     mut elements: Vec<Value>,
     entries: &Map,
@@ -251,7 +255,7 @@ fn sequence_of(
         // Where the others sort between these, nobody knows. Standing first, they leave none of these a
         // certain place.
         let others = Value::unknown(other(rest)).with_presence(Presence::Any(rest.clone()));
-        elements.insert(0, others);
+        elements.insert(0, out_of(map, &others));
     }
     match mapping {
         Mapping::Map => Value::list(elements).or_empty_of(element),

@@ -16,7 +16,7 @@ const MOST_PIECES: usize = 200_000;
 
 pub(super) fn split(arguments: &Arguments<'_>) -> Outcome {
     let (separator, value) = (arguments.at(0), arguments.at(1));
-    let list = || undecided(arguments, Type::list(Type::String)).flow(&arguments.values);
+    let list = || undecided(arguments, Type::list(Type::String));
     let Some(separator) = separator.as_str() else {
         return Ok(list());
     };

@@ -71,7 +71,7 @@ pub(super) fn string(text: Text, arguments: &Arguments<'_>) -> Value {
 
 /// An unknown string with the secrets of the text that it is made of.
 pub(super) fn unknown_text(arguments: &Arguments<'_>) -> Value {
-    undecided(arguments, Type::String).flow(&arguments.values)
+    undecided(arguments, Type::String)
 }
 
 /// Whether nothing is known of an argument, so that no part of it can be kept.
