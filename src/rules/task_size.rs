@@ -224,9 +224,11 @@ pub(super) fn memory(look: &mut Look, task: &TaskDefinition, container: &Contain
     }
     let unset = |field: &Field<i64>| !field.is_present() || field.set() == Some(&0);
     let none = unset(&container.memory) && unset(&container.memory_reservation);
-    // Fargate wants the task's own, which is told of the task.
+    // Fargate wants the task's own, which is told of the task; of what runs elsewhere, only what is certain to.
     let in_json = container.form == Form::Json;
-    if none && in_json && !task.memory.is_present() && !task.platforms.includes(Platform::Fargate) {
+    let elsewhere =
+        task.platforms.undetermined.is_none() && !task.platforms.includes(Platform::Fargate);
+    if none && in_json && !task.memory.is_present() && elsewhere {
         look.fault(
             "it has neither `memory` nor `memoryReservation`, and its task has no `memory`",
             "no `memory`",

@@ -117,3 +117,16 @@ resource "aws_ecs_task_definition" "app" {
     logConfiguration = { logDriver = "awslogs", options = { "awslogs-group" = aws_cloudwatch_log_group.app.name } }
   }])
 }
+#= fail: one unknown name for the group and for the container
+variable "name" {}
+resource "aws_cloudwatch_log_group" "app" {
+  name = "/ecs/${var.name}"
+}
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{
+    name             = "app"
+    image            = "app:1"
+    logConfiguration = { logDriver = "awslogs", options = { "awslogs-group" = "/ecs/${var.name}" } }
+  }])
+}

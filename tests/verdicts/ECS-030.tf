@@ -269,7 +269,13 @@ resource "aws_ecs_task_definition" "app" {
   family                = "app"
   container_definitions = jsonencode([{ name = "a", image = "a:1", memory = 128, memoryReservation = 256 }])
 }
-#= fail: no memory anywhere
+#= fail: no memory anywhere, on EC2
+resource "aws_ecs_task_definition" "app" {
+  family                   = "app"
+  requires_compatibilities = ["EC2"]
+  container_definitions    = jsonencode([{ name = "a", image = "a:1" }])
+}
+#= pass: no memory, and nobody knows what it would run on
 resource "aws_ecs_task_definition" "app" {
   family                = "app"
   container_definitions = jsonencode([{ name = "a", image = "a:1" }])

@@ -123,6 +123,24 @@ impl Text {
         })
     }
 
+    /// A key that texts share which are certainly the same, whatever of them is known; none for what is empty or
+    /// not resolved.
+    #[must_use]
+    pub fn identity(&self) -> Option<Vec<&str>> {
+        let mut key = Vec::new();
+        for part in &self.parts {
+            match part {
+                TextPart::Known(text) => key.push(&**text),
+                TextPart::Unknown { reference, .. } => {
+                    let reference = reference.as_ref()?;
+                    // No text that is written begins like this.
+                    key.extend(["\0", &reference.address, &reference.path]);
+                }
+            }
+        }
+        key.iter().any(|part| !part.is_empty()).then_some(key)
+    }
+
     /// Whether it is the same as another, where that can be told.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> Option<bool> {

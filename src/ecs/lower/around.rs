@@ -15,8 +15,11 @@ use crate::ecs::inventory::{
 use crate::terraform::instance::IgnoredChange;
 use crate::terraform::{Instance, Kind, Value};
 
-/// The options of log drivers that name a log group: those of `awslogs` and of the plugin that FireLens takes.
-const LOG_GROUP_OPTIONS: [&str; 2] = ["awslogs-group", "log_group_name"];
+/// The log drivers with an option that names a log group; that of FireLens is its plugin's.
+const LOG_GROUP_OPTIONS: [(&str, &str); 2] = [
+    ("awslogs", "awslogs-group"),
+    ("awsfirelens", "log_group_name"),
+];
 
 /// Reads `aws_cloudwatch_log_group`.
 pub(super) fn log_group(instance: &Instance) -> LogGroup {
@@ -33,32 +36,38 @@ pub(super) fn log_group(instance: &Instance) -> LogGroup {
 /// Finds which containers write to which log groups.
 pub(super) fn writers(groups: &mut [LogGroup], tasks: &[TaskDefinition]) {
     let by_address = index(groups.iter().map(|group| group.subject.address.clone()));
-    let names = groups
-        .iter()
-        .map(|group| Arc::from(group.name.text().unwrap_or_default()));
-    let by_name = index(names);
+    let mut by_name = HashMap::new();
+    for (at, group) in groups.iter().enumerate() {
+        if let Some(name) = group.name.set().and_then(Text::identity) {
+            by_name.entry(name).or_insert(at);
+        }
+    }
+    let mut found = Vec::new();
     for (task, container) in containers(tasks) {
         let Some(log) = tasks[task].containers[container].log.set() else {
             continue;
         };
         for (option, name) in &log.options {
-            if !LOG_GROUP_OPTIONS.contains(&&**option) {
+            let names_group = LOG_GROUP_OPTIONS.iter().any(|(driver, of_driver)| {
+                *of_driver == &**option && log.driver.text().is_none_or(|text| text == *driver)
+            });
+            if !names_group {
                 continue;
             }
             let Some(text) = name.set() else {
                 continue;
             };
-            let found = match (text.reference(), text.known()) {
-                (Some(reference), _) => by_address.get(&reference.address),
-                (None, Some(name)) if !name.is_empty() => by_name.get(name),
-                _ => None,
-            };
-            let writer = (task, container);
-            if let Some(&found) = found
-                && !groups[found].writers.contains(&writer)
-            {
-                groups[found].writers.push(writer);
-            }
+            let referred = text
+                .reference()
+                .and_then(|one| by_address.get(&one.address));
+            let at = referred.or_else(|| by_name.get(&text.identity()?));
+            found.extend(at.map(|&at| (at, (task, container))));
+        }
+    }
+    for (at, writer) in found {
+        let writers = &mut groups[at].writers;
+        if writers.last() != Some(&writer) {
+            writers.push(writer);
         }
     }
 }
