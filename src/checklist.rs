@@ -79,10 +79,17 @@ impl<'a> Checklist<'a> {
         items.filter(move |item| (item.rule.group == Group::Required) == required)
     }
 
-    /// Whether the release may be certified: nothing is denied, and all was audited as it was asked.
+    /// How many rules were not wanted.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        RULES.len() - self.items.len()
+    }
+
+    /// Whether the release may be certified: nothing is denied, all was audited as it was asked, and every requirement is
+    /// met.
     #[must_use]
     pub fn certifies(&self) -> bool {
-        self.report.exit() == Exit::Clean
+        self.report.exit() == Exit::Clean && self.items(true).all(|item| item.state.is_met())
     }
 }
 
@@ -166,6 +173,29 @@ impl Evidence<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::{Level, LevelSource};
+    use crate::report::Unread;
+
+    #[test]
+    fn what_could_not_be_read_certifies_nothing() {
+        let root = RootReport::of_path("infra");
+        let provenance = Provenance::default();
+        let mut report = Report {
+            roots: vec![root],
+            ..Report::default()
+        };
+        assert_eq!(report.exit(), Exit::Clean);
+        assert!(Checklist::new(&report, &provenance, &[]).certifies());
+        report.roots[0].unread.push(Unread {
+            part: "infra/bad.tf".into(),
+            location: None,
+            reason: "it is not UTF-8".to_owned(),
+            level: Level::Warn,
+            level_source: LevelSource::Default,
+        });
+        assert_eq!(report.exit(), Exit::Clean);
+        assert!(!Checklist::new(&report, &provenance, &[]).certifies());
+    }
 
     #[test]
     fn a_requirement_is_as_good_as_its_worst_verdict() {

@@ -52,7 +52,7 @@ pub struct Provider {
 /// A file and the hash of its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digest {
-    /// The file, as it was named.
+    /// The file, relative to the workspace where it is in it.
     pub path: String,
     /// The SHA-256 of its bytes, in hexadecimal digits.
     pub sha256: String,
@@ -72,12 +72,26 @@ impl Provenance {
         plan_file: Option<&Path>,
     ) -> Result<Self> {
         let roots = modules.iter().map(RootProvenance::of);
-        let plan_file = plan_file.map(|path| digest(path, &path.display().to_string()));
+        let plan_file = plan_file.map(|path| digest(path, &name_of_plan(workspace, path)));
         Ok(Provenance {
             revision: revision(workspace)?,
             roots: roots.collect::<Result<_>>()?,
             plan_file: plan_file.transpose()?.flatten(),
         })
+    }
+}
+
+/// The name of a plan file: where it is in the workspace, else without the directory, which is another on each machine.
+fn name_of_plan(workspace: &Path, path: &Path) -> String {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let (workspace, path) = (real(workspace), real(path));
+    let inside = path.strip_prefix(&workspace).ok();
+    let name = inside.or_else(|| path.file_name().map(Path::new));
+    let name = name.unwrap_or(&path).to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' {
+        name.into_owned()
+    } else {
+        name.replace(std::path::MAIN_SEPARATOR, "/")
     }
 }
 
@@ -168,6 +182,22 @@ mod tests {
             version: "5.100.0".to_owned(),
         };
         assert_eq!(providers(text), [aws]);
+    }
+
+    #[test]
+    fn a_plan_file_has_the_same_name_wherever_the_workspace_is() {
+        let directory = tempfile::tempdir().unwrap();
+        let workspace = directory.path().join("workspace");
+        fs::create_dir_all(workspace.join("infra")).unwrap();
+        let inside = workspace.join("infra/release.tfplan");
+        let outside = directory.path().join("release.tfplan");
+        for (path, name) in [
+            (&inside, "infra/release.tfplan"),
+            (&outside, "release.tfplan"),
+        ] {
+            fs::write(path, "").unwrap();
+            assert_eq!(name_of_plan(&workspace, path), name);
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use similar::TextDiff;
 use super::arguments::{AuditArgs, FixArgs};
 use super::output::{Stopped, nothing_found, of_none, print, rendering, safe, sinks, tell};
 use super::prepare::{Prepared, prepare};
+use super::run::of_some;
 use crate::audit::{self, PlanSource, Request};
 use crate::config::PlanMode;
 use crate::console::Console;
@@ -63,6 +64,7 @@ pub(super) fn fix(
         report
     });
     after.mask(&mut report.roots);
+    let report = of_some(report, &args.audit, &found, &again);
     if args.dry_run {
         let (diff, is_whole) = diff(&mended, &before, &after);
         print(&mut console.output, &diff)?;

@@ -179,9 +179,6 @@ pub(super) fn tell_with(
 /// What GitHub calls the file that takes the summary of a step.
 const SUMMARY_FILE: &str = "GITHUB_STEP_SUMMARY";
 
-/// How many bytes the summary of a step may have; GitHub shows nothing of a longer one.
-const LONG_SUMMARY: u64 = 1 << 20;
-
 /// Adds the summary to what the step has said already, where the environment names the file.
 fn add_summary(report: &Report, rendering: &Rendering) -> Result<(), Stopped> {
     let Some(path) = std::env::var_os(SUMMARY_FILE).filter(|path| !path.is_empty()) else {
@@ -189,8 +186,10 @@ fn add_summary(report: &Report, rendering: &Rendering) -> Result<(), Stopped> {
     };
     let path = Path::new(&path);
     let said = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
-    let room = usize::try_from(LONG_SUMMARY.saturating_sub(said)).unwrap_or_default();
-    let summary = report::summary(report, rendering, room);
+    let said = usize::try_from(said).unwrap_or(usize::MAX);
+    // GitHub shows nothing of a longer one.
+    let room = report::STEP_SUMMARY.saturating_sub(said);
+    let summary = report::markdown(report, rendering, room);
     if summary.len() > room {
         return Ok(());
     }

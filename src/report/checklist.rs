@@ -4,8 +4,9 @@ mod html;
 mod json;
 mod markdown;
 
-use super::{Basis, Format, Report, RootReport};
+use super::{Basis, Format, RootReport};
 use crate::checklist::{Checklist, Evidence, Item, Provenance};
+use crate::exit::Exit;
 use crate::verdict::Outcome;
 
 /// The formats that a checklist can be written in; the first is the default.
@@ -26,10 +27,14 @@ pub fn checklist(format: Format, checklist: &Checklist<'_>) -> String {
 fn outcome(checklist: &Checklist<'_>) -> String {
     let of = checklist.items(true).count();
     let met = checklist.items(true).filter(|item| item.state.is_met());
-    let verdict = if checklist.certifies() {
-        "Nothing stands against the release."
-    } else {
-        "The release is not certified."
+    let in_part = checklist.report.partial || checklist.left_out() > 0;
+    let verdict = match (checklist.certifies(), in_part) {
+        (true, false) => "Nothing stands against the release.",
+        (true, true) => "Nothing that was audited stands against the release.",
+        (false, _) if checklist.report.exit() == Exit::Clean => {
+            "Nothing is denied, but not every requirement is met."
+        }
+        (false, _) => "The release is not certified.",
     };
     let exit = checklist.report.exit();
     format!(
@@ -110,8 +115,16 @@ fn revision(provenance: &Provenance) -> String {
 }
 
 /// What is not audited, what could not be read, and what a person should know of how the rest was: what, and why.
-fn left_out(report: &Report) -> Vec<(String, String)> {
+fn left_out(checklist: &Checklist<'_>) -> Vec<(String, String)> {
+    let report = checklist.report;
     let mut all = Vec::new();
+    match checklist.left_out() {
+        0 => {}
+        count => all.push((
+            format!("Rules that are not on this list: {count}"),
+            "the command line left them out".to_owned(),
+        )),
+    }
     if report.partial {
         let why = "the command line left out the rest";
         all.push((

@@ -1,10 +1,6 @@
-//! The report for a job of GitHub Actions: annotations as workflow commands, and a summary of the job.
+//! The report for a job of GitHub Actions: annotations as workflow commands. The summary of the job is Markdown.
 //!
 //! GitHub shows a few annotations of a step, so the worst come first, and one says how many there are besides.
-
-mod summary;
-
-pub use summary::summary;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;

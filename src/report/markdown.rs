@@ -31,13 +31,16 @@ const LEAST: usize = 1200;
 /// How many rows a table has.
 const MOST_ROWS: usize = 100;
 
+/// How many root modules are named that did not change.
+const MOST_UNCHANGED: usize = 20;
+
 /// How many entries of each kind are given in full.
 const MOST_ENTRIES: usize = 1000;
 
 /// Renders the report in no more bytes than `limit` (but for the heading); the text ends with a line break.
 #[must_use]
 pub fn markdown(report: &Report, rendering: &Rendering, limit: usize) -> String {
-    let mut text = heading(report);
+    let mut text = heading(report, limit);
     let order = worst_first(report);
     let mut listed = 0;
     if !order.is_empty() {
@@ -80,7 +83,7 @@ pub fn markdown(report: &Report, rendering: &Rendering, limit: usize) -> String 
 }
 
 /// What it comes to, in a line of its own and in words.
-fn heading(report: &Report) -> String {
+fn heading(report: &Report, limit: usize) -> String {
     let outcome = match report.exit() {
         Exit::Denied => "❌ ECS audit: something is denied",
         Exit::Unfinished => "🛑 ECS audit: it could not finish",
@@ -93,14 +96,17 @@ fn heading(report: &Report) -> String {
         Prose(last_line(report).trim_end())
     );
     if !report.unchanged.is_empty() {
-        let names = report
-            .unchanged
-            .iter()
-            .take(20)
-            .map(|name| Code(name).to_string());
-        let names: Vec<String> = names.collect();
-        let _ = write!(text, "Unchanged, and not audited: {}", names.join(", "));
-        let more = report.unchanged.len().saturating_sub(20);
+        text.push_str("Unchanged, and not audited: ");
+        let mut named = 0;
+        for name in report.unchanged.iter().take(MOST_UNCHANGED) {
+            if named > 0 && text.len() > limit / 8 {
+                break;
+            }
+            let apart = if named == 0 { "" } else { ", " };
+            let _ = write!(text, "{apart}{}", Code(name));
+            named += 1;
+        }
+        let more = report.unchanged.len() - named;
         if more > 0 {
             let _ = write!(text, " and {more} more");
         }

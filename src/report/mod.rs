@@ -21,7 +21,6 @@ mod junit;
 #[cfg(test)]
 mod made_up;
 mod markdown;
-mod markdown_text;
 mod page;
 mod paths;
 mod rank;
@@ -33,7 +32,7 @@ pub use checklist::{CHECKLIST_FORMATS, checklist};
 pub use config_error::config_errors;
 pub use explain::{explain, list};
 pub use format::{Detail, Format, Rendering};
-pub use github::{github, summary};
+pub use github::github;
 pub use gitlab::{code_quality, sast};
 pub use html::html;
 pub use human::{diagnostics, human, last_line};

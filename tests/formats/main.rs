@@ -16,7 +16,10 @@ mod nasty;
 mod sample;
 mod schema;
 
-use ecs_audit::report::{Format, Judged, Rendering, Report, safe_for_terminal, summary};
+use ecs_audit::checklist::{Checklist, Provenance};
+use ecs_audit::report::{
+    CHECKLIST_FORMATS, Format, Judged, Rendering, Report, checklist, markdown, safe_for_terminal,
+};
 use ecs_audit::verdict::Outcome;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -51,13 +54,28 @@ proptest! {
                 _ => {}
             }
         }
-        let summary = summary(&report, &rendering, 1 << 20);
-        harmless("summary", &summary);
     }
 
     #[test]
-    fn a_summary_is_no_longer_than_it_may_be(report in nasty::report(), most in 1_000_usize..4_000) {
-        let text = summary(&report, &everything(), most);
+    fn a_checklist_gives_texts_back_as_texts(
+        report in nasty::report(), provenance in nasty::provenance()
+    ) {
+        let sheet = Checklist::new(&report, &provenance, &[]);
+        for format in CHECKLIST_FORMATS {
+            let text = checklist(format, &sheet);
+            harmless(format.name(), &text);
+            prop_assert_eq!(&text, &checklist(format, &sheet));
+            match format.name() {
+                "json" => json_of_checklist(&text, &report, &provenance),
+                "markdown" => markdown_of_checklist(&text, &sheet),
+                _ => html_of_checklist(&text, &sheet),
+            }
+        }
+    }
+
+    #[test]
+    fn markdown_is_no_longer_than_it_may_be(report in nasty::report(), most in 4_000_usize..20_000) {
+        let text = markdown(&report, &everything(), most);
         prop_assert!(text.len() <= most, "{} bytes of {most}:\n{text}", text.len());
     }
 }
@@ -109,6 +127,70 @@ fn json(text: &str, report: &Report) {
         assert_eq!(told["message"], judged.message);
         assert_eq!(told["address"], *judged.address);
     }
+}
+
+fn json_of_checklist(text: &str, report: &Report, provenance: &Provenance) {
+    let value: Value = serde_json::from_str(text).unwrap();
+    let rules = ["requirements", "best_practices"];
+    let rules = rules
+        .iter()
+        .flat_map(|group| value[group].as_array().unwrap());
+    let mut proofs = 0;
+    for proof in rules.flat_map(|rule| rule["evidence"].as_array().unwrap()) {
+        proofs += 1;
+        let is_this = |judged: &Judged| {
+            proof["message"] == judged.message && proof["address"] == *judged.address
+        };
+        assert!(verdicts(report).any(is_this), "{proof}");
+    }
+    assert_eq!(proofs, verdicts(report).count());
+    if let Some(plan) = &provenance.plan_file {
+        assert_eq!(value["audited"]["plan_file"]["path"], plan.path);
+    }
+}
+
+/// Every row has its cells, and nothing of the input is an element.
+fn markdown_of_checklist(text: &str, sheet: &Checklist<'_>) {
+    let mut columns = 0;
+    let mut rows = 0;
+    let (mut opened, mut closed) = (0, 0);
+    for written in text.lines().map(str::trim_start) {
+        let outside: String = written.split('`').step_by(2).collect();
+        let tags = outside.matches('<').count();
+        opened += outside.matches("<details>").count();
+        closed += outside.matches("</details>").count();
+        let own = ["<details>", "</details>", "<summary>", "</summary>"];
+        let own = own.iter().chain(&["<code>", "</code>"]);
+        let own: usize = own.map(|tag| outside.matches(tag).count()).sum();
+        assert_eq!(tags, own, "{written}");
+        if written.starts_with("|---") {
+            columns = written.matches('|').count();
+        } else if written.starts_with('|') && columns > 0 {
+            assert_eq!(outside.matches('|').count(), columns, "{written}");
+            rows += 1;
+        } else {
+            columns = 0;
+        }
+    }
+    let roots = sheet.report.roots.len().min(sheet.provenance.roots.len());
+    let signed = 2;
+    assert_eq!(rows, verdicts(sheet.report).count() + roots + signed);
+    assert_eq!(opened, closed);
+}
+
+/// Every row has its cells, and every element is closed.
+fn html_of_checklist(text: &str, sheet: &Checklist<'_>) {
+    let roots = sheet.report.roots.len().min(sheet.provenance.roots.len());
+    let (evidence, heads) = (verdicts(sheet.report).count(), text.matches("<thead>"));
+    let rows = evidence + roots + heads.count() + 2;
+    assert_eq!(text.matches("<tr>").count(), rows, "{text}");
+    for element in ["tr", "td", "details", "table", "code", "p"] {
+        let opened = text.matches(&format!("<{element}>")).count()
+            + text.matches(&format!("<{element} ")).count();
+        let closed = text.matches(&format!("</{element}>")).count();
+        assert_eq!(opened, closed, "{element}: {text}");
+    }
+    assert_eq!(text.matches("<script").count(), 0);
 }
 
 /// Without what keeps a text from being a link or a placeholder.
@@ -166,6 +248,11 @@ fn sarif(text: &str, report: &Report, passes: bool) {
             result["suppressions"].as_array().unwrap().len(),
             usize::from(judged.waived.is_some())
         );
+        if let Some(waived) = &judged.waived {
+            let justification = result["suppressions"][0]["justification"].as_str().unwrap();
+            let reason = safe_for_terminal(&waived.terms.reason);
+            assert!(justification.starts_with(&*reason), "{justification}");
+        }
         fixed(result, judged);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ecs_audit::checklist::{Digest, Provenance, Provider, Revision, RootProvenance};
 use ecs_audit::fix::Applicability;
 use ecs_audit::hcl::Span;
 use ecs_audit::policy::{Level, LevelSource};
@@ -306,5 +307,31 @@ pub(crate) fn report() -> impl Strategy<Value = Report> {
         partial,
         directory,
         ..Report::default()
+    })
+}
+
+fn digest() -> impl Strategy<Value = Digest> {
+    let sha256 = "[0-9a-f]{64}";
+    (name(), sha256).prop_map(|(path, sha256)| Digest { path, sha256 })
+}
+
+/// What is known of the sources of a report: a lock file can name its providers as it likes.
+pub(crate) fn provenance() -> impl Strategy<Value = Provenance> {
+    let provider = (name(), text()).prop_map(|(source, version)| Provider { source, version });
+    let root = (option::of(digest()), vec(provider, 0..3));
+    let root = root.prop_map(|(lock_file, providers)| RootProvenance {
+        lock_file,
+        providers,
+    });
+    let revision = (option::of("[0-9a-f]{40}"), 0_usize..3);
+    let revision = revision.prop_map(|(commit, uncommitted)| Revision {
+        commit,
+        uncommitted,
+    });
+    let all = (option::of(revision), vec(root, 3), option::of(digest()));
+    all.prop_map(|(revision, roots, plan_file)| Provenance {
+        revision,
+        roots,
+        plan_file,
     })
 }

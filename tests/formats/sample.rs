@@ -66,11 +66,37 @@ fn the_summary_of_a_job_is_added_to_what_the_step_has_said() {
     assert_eq!(ran.status.code(), Some(100), "{ran:?}");
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(
-        text.starts_with("said before\n### cargo ecs-audit: something is denied\n"),
+        text.starts_with("said before\n## ❌ ECS audit: something is denied\n"),
         "{text}"
     );
-    assert!(
-        text.contains("| denied | ECS:004 privileged-container | container `app` is privileged |"),
-        "{text}"
-    );
+    assert!(text.contains("container `app` is privileged"), "{text}");
+}
+
+#[test]
+fn the_report_of_what_fix_leaves_has_paths_of_the_repository() {
+    let repository = tempfile::tempdir().unwrap();
+    let made = Command::new("git")
+        .args(["init", "--quiet"])
+        .current_dir(repository.path())
+        .status();
+    assert!(made.unwrap().success());
+    let workspace = repository.path().join("sub");
+    std::fs::create_dir(&workspace).unwrap();
+    std::fs::write(workspace.join("Cargo.toml"), "[workspace]\n").unwrap();
+    let main = "resource \"aws_ecs_service\" \"a\" {\n  network_configuration {\n    \
+                assign_public_ip = var.a\n  }\n}\nvariable \"a\" {}\nprovider \"aws\" {}\n";
+    std::fs::write(workspace.join("main.tf"), main).unwrap();
+    let ran = Command::new(env!("CARGO_BIN_EXE_cargo-ecs-audit"))
+        .current_dir(&workspace)
+        .args([
+            "fix",
+            "--allow-dirty",
+            "--only",
+            "ECS:003",
+            "--format=gitlab",
+        ])
+        .output()
+        .unwrap();
+    let value: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!(value[0]["location"]["path"], "sub/main.tf", "{ran:?}");
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use ecs_audit::report::CHECKLIST_FORMATS;
 use ecs_audit::{Console, Stream};
 
 use crate::canary::{Canary, SECRET};
@@ -107,6 +108,32 @@ impl<'a> Scene<'a> {
         printed.join("\n")
     }
 
+    /// What the release checklist says, in every format of it.
+    fn checklists(&self) -> String {
+        let mut arguments = vec!["checklist".to_owned()];
+        let manifest = self.path("Cargo.toml").display().to_string();
+        arguments.extend(["--manifest-path".to_owned(), manifest]);
+        arguments.extend(self.arguments.iter().cloned());
+        if !self.arguments.iter().any(|given| given == "--plan-file") {
+            arguments.extend(["--plan".to_owned(), "never".to_owned()]);
+        }
+        let files = CHECKLIST_FORMATS.map(|format| {
+            let path = self.path(&format!("checklist.{}", format.name()));
+            arguments.push(format!("--format={}={}", format.name(), path.display()));
+            path
+        });
+        arguments.push(self.path("main").display().to_string());
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let (output, messages) = run(&arguments);
+        assert!(messages.contains("exit code"), "{messages}");
+        let written = files.map(|file| fs::read_to_string(file).unwrap_or_default());
+        assert!(
+            messages.contains("wrong usage") || written.iter().all(|text| !text.is_empty()),
+            "{messages}"
+        );
+        [output, messages, written.join("\n")].join("\n")
+    }
+
     /// Every line in which the secret is seen, of every format.
     pub(crate) fn leaks(&self) -> Vec<String> {
         let printed = self.printed(&["-v", "--show-passes"]);
@@ -114,6 +141,7 @@ impl<'a> Scene<'a> {
             printed.contains("exit code"),
             "it went to the end:\n{printed}"
         );
+        let printed = [printed, self.checklists()].join("\n");
         let seen = self.canary.seen_in(&printed);
         seen.map(str::to_owned).into_iter().collect()
     }

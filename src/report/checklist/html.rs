@@ -143,7 +143,7 @@ fn audited(page: &mut String, checklist: &Checklist<'_>) {
         env!("CARGO_PKG_VERSION")
     );
     page.push_str(
-        "<table class=\"sheet\"><thead><tr><th scope=\"col\">root module</th><th scope=\"col\">from</th>\
+        "<table class=\"sheet audited\"><thead><tr><th scope=\"col\">root module</th><th scope=\"col\">from</th>\
          <th scope=\"col\">Terraform</th><th scope=\"col\">providers</th><th scope=\"col\">lock file</th></tr>\
          </thead><tbody>\n",
     );
@@ -151,7 +151,7 @@ fn audited(page: &mut String, checklist: &Checklist<'_>) {
         root_row(page, root, known);
     }
     page.push_str("</tbody></table>\n<ul>\n");
-    for (what, why) in super::left_out(checklist.report) {
+    for (what, why) in super::left_out(checklist) {
         let _ = writeln!(page, "<li>{}: {}</li>", Prose(&what), Prose(&why));
     }
     page.push_str("</ul></section>\n");

@@ -113,7 +113,7 @@ fn audited(page: &mut String, checklist: &Checklist<'_>) {
         );
     }
     page.push('\n');
-    let left_out = left_out(checklist.report);
+    let left_out = left_out(checklist);
     for (what, why) in &left_out {
         let _ = writeln!(page, "- {}: {}", Prose(what), Prose(why));
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{root_file, shown_at};
 use crate::exit::Exit;
 use crate::policy::Level;
-use crate::report::markdown_text::{code, inline};
+use crate::report::markdown::text::{Code, Prose};
 use crate::report::standing::Standing;
 use crate::report::{Judged, Location, Rendering, Report, RootReport, json_text, terminal};
 use crate::rules::{RULES, Rule, Severity};
@@ -227,7 +227,7 @@ fn vulnerability(
         solution: judged
             .help
             .as_deref()
-            .map(|help| cut(inline(help), LONG_SOLUTION)),
+            .map(|help| cut(Prose(help).to_string(), LONG_SOLUTION)),
         identifiers: [primary(rule)]
             .into_iter()
             .chain(rule.also_known_as.iter().map(|id| Identifier {
@@ -271,21 +271,21 @@ fn vulnerability(
 
 /// The text is read as Markdown.
 fn description(root: &RootReport, judged: &Judged) -> String {
-    let mut lines = vec![inline(&judged.message)];
+    let mut lines = vec![Prose(&judged.message).to_string()];
     lines.push(format!(
         "In {} of {}",
-        code(&judged.address),
-        code(&root.path)
+        Code(&judged.address),
+        Code(&root.path)
     ));
     match (&judged.reason, judged.outcome) {
-        (Some(reason), Outcome::Unknown) => lines.push(format!("Undecided: {}", inline(reason))),
-        (Some(reason), _) if *reason != judged.message => lines.push(inline(reason)),
+        (Some(reason), Outcome::Unknown) => lines.push(format!("Undecided: {}", Prose(reason))),
+        (Some(reason), _) if *reason != judged.message => lines.push(Prose(reason).to_string()),
         _ => {}
     }
-    lines.extend(judged.notes.iter().map(|note| inline(note)));
+    lines.extend(judged.notes.iter().map(|note| Prose(note).to_string()));
     if let Some(waived) = &judged.waived {
         let by = waived.by.name();
-        lines.push(format!("Waived by {by}: {}", inline(&waived.terms.reason)));
+        lines.push(format!("Waived by {by}: {}", Prose(&waived.terms.reason)));
     }
     lines.join("\n\n")
 }

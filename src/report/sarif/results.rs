@@ -12,6 +12,7 @@ use super::{artifact, module, place, plain};
 use crate::hcl::Span;
 use crate::policy::Level;
 use crate::report::standing::Standing;
+use crate::report::terminal;
 use crate::report::{self, Judged, Rendering, Report, ResolvedEdit, ResolvedFix, RootReport};
 use crate::rules::RULES;
 use crate::verdict::Outcome;
@@ -312,6 +313,7 @@ fn suppression(waived: &Waived) -> Suppression {
             WaivedBy::Manifest | WaivedBy::Baseline => "external",
         },
         status: "accepted",
-        justification: plain(&justification),
+        // No message: nothing in it stands for something else.
+        justification: terminal::block(&justification).into_owned(),
     }
 }
