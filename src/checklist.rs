@@ -173,29 +173,6 @@ impl Evidence<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::{Level, LevelSource};
-    use crate::report::Unread;
-
-    #[test]
-    fn what_could_not_be_read_certifies_nothing() {
-        let root = RootReport::of_path("infra");
-        let provenance = Provenance::default();
-        let mut report = Report {
-            roots: vec![root],
-            ..Report::default()
-        };
-        assert_eq!(report.exit(), Exit::Clean);
-        assert!(Checklist::new(&report, &provenance, &[]).certifies());
-        report.roots[0].unread.push(Unread {
-            part: "infra/bad.tf".into(),
-            location: None,
-            reason: "it is not UTF-8".to_owned(),
-            level: Level::Warn,
-            level_source: LevelSource::Default,
-        });
-        assert_eq!(report.exit(), Exit::Clean);
-        assert!(!Checklist::new(&report, &provenance, &[]).certifies());
-    }
 
     #[test]
     fn a_requirement_is_as_good_as_its_worst_verdict() {

@@ -117,7 +117,7 @@ fn push_line(line: &str, tab: &str, safe: &mut String) {
 
 /// Makes a text of several lines safe; line breaks stay, tabs become spaces.
 pub(super) fn block(text: &str) -> Cow<'_, str> {
-    if text.split('\n').all(|line| is_plain(line)) {
+    if text.split('\n').all(is_plain) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len());

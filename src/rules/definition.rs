@@ -325,7 +325,7 @@ fn before<'a>(task: &'a TaskDefinition, one: &Container) -> &'a [Container] {
     &task.containers[..at.unwrap_or(0)]
 }
 
-fn named<'a>(task: &'a TaskDefinition) -> HashMap<&'a str, &'a Container> {
+fn named(task: &TaskDefinition) -> HashMap<&str, &Container> {
     let containers = task.containers.iter().take(MOST_CONTAINERS);
     containers
         .filter_map(|one| Some((one.name.text()?, one)))

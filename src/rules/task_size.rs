@@ -152,8 +152,9 @@ fn size(text: &str, name: &str) -> Option<i64> {
 
 /// What the containers want together must be in the task.
 fn sums(look: &mut Look, task: &TaskDefinition) {
+    type Of = fn(&Container) -> &Field<i64>;
     let known = |field: &Field<Text>, name: &str| field.text().and_then(|text| size(text, name));
-    let checks: [(_, _, _, fn(&Container) -> &Field<i64>); 2] = [
+    let checks: [(_, _, _, Of); 2] = [
         ("cpu", "CPU units", &task.cpu, |container| &container.cpu),
         ("memory", "MiB", &task.memory, reserved),
     ];

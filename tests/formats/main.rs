@@ -144,6 +144,9 @@ fn json_of_checklist(text: &str, report: &Report, provenance: &Provenance) {
         assert!(verdicts(report).any(is_this), "{proof}");
     }
     assert_eq!(proofs, verdicts(report).count());
+    let mut required = value["requirements"].as_array().unwrap().iter();
+    let unmet = |rule: &Value| rule["verdict"] == "fail" || rule["verdict"] == "unknown";
+    assert!(value["certified"] == false || !required.any(unmet));
     if let Some(plan) = &provenance.plan_file {
         assert_eq!(value["audited"]["plan_file"]["path"], plan.path);
     }
