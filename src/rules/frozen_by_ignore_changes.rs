@@ -106,6 +106,9 @@ const OF_SERVICES: [&str; 15] = [
     "task_definition",
 ];
 
+/// How many attributes are named.
+const SHOWN: usize = 5;
+
 fn check(_: &Context<'_>, lifecycle: &Lifecycle) -> Verdict {
     let origin = &lifecycle.subject.origin;
     let read = match &*lifecycle.resource_type {
@@ -126,11 +129,15 @@ fn check(_: &Context<'_>, lifecycle: &Lifecycle) -> Verdict {
     let mut names = vec![named(&first.path)];
     let mut verdict =
         Verdict::fail("", &first.origin).label("what is written may not be what runs");
-    for other in ignored {
+    for other in ignored.by_ref().take(SHOWN - 1) {
         names.push(named(&other.path));
         verdict = verdict.also(&other.origin, "nor here");
     }
-    verdict.message = format!("changes of {} are ignored", names.join(", "));
+    let more = match ignored.count() {
+        0 => String::new(),
+        count => format!(" and {count} more"),
+    };
+    verdict.message = format!("changes of {}{more} are ignored", names.join(", "));
     let help = if names.iter().any(|name| name == "`task_definition`") {
         "let Terraform deploy: write the image's tag in a variable and set that at release; where something else \
          deploys, audit what it deploys"

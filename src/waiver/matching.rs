@@ -41,12 +41,14 @@ pub(crate) struct Rejected {
     pub(crate) place: Place,
 }
 
+/// Where a comment is shown, and of each rule that it names whether it was about a verdict.
+pub(crate) type UsedComment = (Location, BTreeMap<&'static str, bool>);
+
 /// Which waivers were about some verdict of a root module, and which could have been.
 #[derive(Debug, Default)]
 pub(crate) struct Use {
-    /// Comments, by their text's name and where they begin: where they are shown, and of each rule that they
-    /// name whether they were.
-    pub(crate) comments: BTreeMap<(Arc<str>, u32), (Location, BTreeMap<&'static str, bool>)>,
+    /// Comments, by their text's name and where they begin.
+    pub(crate) comments: BTreeMap<(Arc<str>, u32), UsedComment>,
     /// Those of the manifest that were, by their place in the list.
     pub(crate) manifest: BTreeSet<usize>,
     /// The entries of the baseline that were, by fingerprint.
