@@ -92,12 +92,12 @@ resource "aws_ecs_task_definition" "app" {
   }
   container_definitions = jsonencode([{ name = "app", image = "a:1", mountPoints = [{ sourceVolume = "v", containerPath = "/x" }] }])
 }
-#= fail: `/root`, by a detour
+#= fail: `/etc`, by a detour
 resource "aws_ecs_task_definition" "app" {
   family = "app"
   volume {
     name      = "v"
-    host_path = "/opt/../root"
+    host_path = "/opt/../etc"
   }
   container_definitions = jsonencode([{ name = "app", image = "a:1", mountPoints = [{ sourceVolume = "v", containerPath = "/x" }] }])
 }
@@ -267,7 +267,7 @@ resource "aws_ecs_task_definition" "app" {
   }
   container_definitions = jsonencode([{ name = "app", image = "a:1" }])
 }
-#= fail: one of two volumes
+#= fail: one of two volumes, the home of the host's own root
 resource "aws_ecs_task_definition" "app" {
   family = "app"
   volume {
@@ -276,7 +276,7 @@ resource "aws_ecs_task_definition" "app" {
   }
   volume {
     name      = "b"
-    host_path = "/root/.aws"
+    host_path = "/root"
   }
   container_definitions = jsonencode([{ name = "app", image = "a:1", mountPoints = [{ sourceVolume = "a", containerPath = "/a" }, { sourceVolume = "b", containerPath = "/b" }] }])
 }
