@@ -1,14 +1,13 @@
 //! The picture of an inventory: what there is, what is in what, and what uses what. Pure.
 
+mod drawing;
 mod names;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use self::names::{is_data, named, platform, service_of, short, shown};
-use super::inventory::{
-    Egress, Field, Inventory, Link, Runner, RunnerKind, Subject, TaskDefinition, Text,
-};
+use self::drawing::Drawing;
+use self::names::{named, service_of, short, shown};
+use super::inventory::{Egress, Inventory};
 
 /// How many nodes a picture has at most; what is past them is counted.
 const MOST_NODES: usize = 10_000;
@@ -168,142 +167,12 @@ pub fn architecture(inventory: &Inventory) -> Architecture {
     drawing.picture
 }
 
-#[derive(Default)]
-struct Drawing {
-    picture: Architecture,
-    /// What the configuration does not make, by what it is known by.
-    elsewhere: HashMap<(NodeKind, Arc<str>), Option<usize>>,
-}
-
-impl Drawing {
-    fn add(&mut self, node: Node) -> Option<usize> {
-        let at = self.picture.nodes.len();
-        if at == MOST_NODES {
-            self.picture.left_out += 1;
-            return None;
-        }
-        self.picture.nodes.push(node);
-        Some(at)
-    }
-
-    fn made(
-        &mut self,
-        kind: NodeKind,
-        subject: &Subject,
-        name: String,
-        parent: Option<usize>,
-    ) -> Option<usize> {
-        self.add(Node {
-            kind,
-            address: subject.address.clone(),
-            container: subject.container.clone(),
-            name,
-            remark: String::new(),
-            made: true,
-            parent,
-        })
-    }
-
-    /// Something that the configuration does not make, once.
-    fn elsewhere(&mut self, kind: NodeKind, known_by: &str, name: &str) -> Option<usize> {
-        let key = (kind, Arc::from(known_by));
-        if let Some(at) = self.elsewhere.get(&key) {
-            return *at;
-        }
-        let at = self.add(Node {
-            kind,
-            address: Arc::from(known_by),
-            container: None,
-            name: name.to_owned(),
-            remark: "made elsewhere".to_owned(),
-            made: false,
-            parent: None,
-        });
-        self.elsewhere.insert(key, at);
-        at
-    }
-
-    fn edge(&mut self, from: Option<usize>, to: Option<usize>, kind: EdgeKind) {
-        if let (Some(from), Some(to)) = (from, to)
-            && self.picture.edges.len() < MOST_EDGES
-        {
-            self.picture.edges.push(Edge { from, to, kind });
-        }
-    }
-
-    fn runner(&mut self, runner: &Runner, clusters: &[Option<usize>]) -> Option<usize> {
-        let kind = match runner.kind {
-            RunnerKind::Service | RunnerKind::ExpressService | RunnerKind::Daemon => {
-                NodeKind::Service
-            }
-            RunnerKind::TaskSet => NodeKind::TaskSet,
-            RunnerKind::ScheduledTarget => NodeKind::ScheduledTarget,
-        };
-        let cluster = match &runner.cluster {
-            Link::To(cluster) => clusters.get(*cluster).copied().flatten(),
-            Link::External(why) => {
-                self.elsewhere(NodeKind::Cluster, &why.0, why.0.trim_matches('`'))
-            }
-            Link::None => self.elsewhere(NodeKind::Cluster, "the default cluster", "default"),
-        };
-        let subject = &runner.subject;
-        let at = self.made(kind, subject, short(&subject.address), cluster)?;
-        let platforms: Vec<&str> = runner.platforms.known.iter().map(platform).collect();
-        self.picture.nodes[at].remark = platforms.join(", ");
-        Some(at)
-    }
-
-    fn task_definition(&mut self, task: &TaskDefinition, runners: &[Option<usize>]) {
-        let name = named(&task.family, &task.subject);
-        let at = self.made(NodeKind::TaskDefinition, &task.subject, name, None);
-        if let Some(at) = at {
-            let mode = task.network_mode.set().and_then(shown);
-            self.picture.nodes[at].remark = mode.unwrap_or_default();
-        }
-        for runner in &task.runners {
-            let runner = runners.get(*runner).copied().flatten();
-            self.edge(runner, at, EdgeKind::Runs);
-        }
-        for container in &task.containers {
-            let subject = &container.subject;
-            let name = subject.container.as_deref().unwrap_or("?").to_owned();
-            let node = self.made(NodeKind::Container, subject, name, at);
-            if let (Some(node), Some(image)) = (node, container.image.set().and_then(shown)) {
-                self.picture.nodes[node].remark = image;
-            }
-        }
-        for (role, kind) in [
-            (&task.task_role, EdgeKind::TaskRole),
-            (&task.execution_role, EdgeKind::ExecutionRole),
-        ] {
-            let to = self.role(role);
-            self.edge(at, to, kind);
-        }
-    }
-
-    /// A role, where it can be told from others.
-    fn role(&mut self, role: &Field<Text>) -> Option<usize> {
-        let text = role.set()?;
-        if let Some(reference) = text.reference() {
-            let address = &reference.address;
-            let at = self.elsewhere(NodeKind::Role, address, &short(address))?;
-            if &*reference.resource_type == "aws_iam_role" && !is_data(address) {
-                let node = &mut self.picture.nodes[at];
-                (node.made, node.remark) = (true, String::new());
-            }
-            return Some(at);
-        }
-        let known = shown(text).filter(|text| !text.is_empty())?;
-        let name = known.rsplit('/').next().unwrap_or(&known).to_owned();
-        self.elsewhere(NodeKind::Role, &known, &name)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::Origin;
     use super::super::inventory::{Container, Reference, Setting, TextPart, Why};
     use super::*;
+    use crate::ecs::inventory::{Field, Link, Runner, Subject, TaskDefinition, Text};
 
     fn subject(address: &str) -> Subject {
         Subject {
